@@ -1,0 +1,60 @@
+namespace Efrap.Core;
+
+/// <summary>
+/// The numbers behind <c>EFRAPnnnn</c>: 0xxx environment and configuration, 1xxx model and calibration files,
+/// 2xxx quantization and verification, 3xxx indicators and the gate, 9xxx defects of Efrap itself.
+/// Each has a page <c>docs/EFRAPnnnn.md</c>.
+/// </summary>
+public enum EfrapCode
+{
+    /// <summary>A native library that the engine needs cannot be loaded.</summary>
+    NativeLibraryMissing = 1,
+
+    /// <summary>A file could not be written: disk full, no permission, no such folder.</summary>
+    OutputNotWritten = 2,
+
+    /// <summary>A setting has a value outside its range.</summary>
+    InvalidSetting = 3,
+
+    /// <summary>The run was cancelled; nothing was written.</summary>
+    Cancelled = 4,
+
+    /// <summary>The model file does not exist or cannot be opened.</summary>
+    ModelNotFound = 1001,
+
+    /// <summary>The file is not an ONNX model, or it is cut short.</summary>
+    ModelUnreadable = 1002,
+
+    /// <summary>External data breaks a rule: absolute or escaping path, link, unknown key, range beyond the file.</summary>
+    ExternalDataRejected = 1003,
+
+    /// <summary>A tensor's declared shape does not fit its bytes.</summary>
+    TensorInconsistent = 1004,
+
+    /// <summary>The graph is not valid: a cycle, a value without a producer, a name defined twice.</summary>
+    GraphInvalid = 1005,
+
+    /// <summary>The model exceeds a size limit.</summary>
+    ModelTooLarge = 1006,
+
+    /// <summary>The calibration file or folder does not exist or cannot be opened.</summary>
+    CalibrationNotFound = 1101,
+
+    /// <summary>The calibration data cannot be read: damaged, or of a format or type that is not supported.</summary>
+    CalibrationUnreadable = 1102,
+
+    /// <summary>The calibration data does not fit the model's inputs.</summary>
+    CalibrationMismatch = 1103,
+
+    /// <summary>The model has no layer that can be quantized.</summary>
+    NothingToQuantize = 2001,
+
+    /// <summary>ONNX Runtime cannot load or run the model.</summary>
+    ModelNotRunnable = 2002,
+
+    /// <summary>A layer's activation error stays above the budget even without error-guided flips.</summary>
+    BudgetMissed = 2003,
+
+    /// <summary>An unexpected failure inside Efrap.</summary>
+    Defect = 9001,
+}

@@ -1,0 +1,23 @@
+using Efrap.Core.Onnx.Proto;
+
+namespace Efrap.Core.Onnx;
+
+/// <summary>
+/// A model in memory: every tensor's values lie in the message itself, wherever the file kept them.
+/// Obtained from <see cref="OnnxModelReader.Read"/>, which has checked sizes and references.
+/// </summary>
+/// <param name="Proto">The model message. Owned by the receiver, who may change it.</param>
+/// <param name="Path">The file it was read from, as the user named it.</param>
+public sealed record OnnxModel(ModelProto Proto, string Path)
+{
+    /// <summary>The version of ONNX's own operator set that the model is written in; 1 when it imports none.</summary>
+    public long Opset => OpsetOf(string.Empty) ?? 1;
+
+    /// <summary>The version of an operator set that the model imports.</summary>
+    /// <param name="domain">The domain; empty or <c>ai.onnx</c> for ONNX's own.</param>
+    /// <returns>The version, or null when the model does not import the domain.</returns>
+    public long? OpsetOf(string domain) =>
+        Proto.OpsetImport.FirstOrDefault(o => Normalize(o.Domain) == Normalize(domain))?.Version;
+
+    private static string Normalize(string domain) => domain == "ai.onnx" ? string.Empty : domain;
+}
