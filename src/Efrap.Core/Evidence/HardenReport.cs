@@ -1,0 +1,77 @@
+namespace Efrap.Core.Evidence;
+
+/// <summary>What hardening did to a model. Holds no time stamps and no absolute paths: same inputs, same report.</summary>
+public sealed record HardenReport
+{
+    /// <summary>The engine's version.</summary>
+    public required string EngineVersion { get; init; }
+
+    /// <summary>The file name of the model, without its folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>The file name of the hardened model, without its folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>SHA-256 of the hardened file, lower-case hexadecimal.</summary>
+    public required string OutputSha256 { get; init; }
+
+    /// <summary>The precision, as the command line spells it: <c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>The solver, as the command line spells it: <c>budget</c> or <c>nearest</c>.</summary>
+    public required string Solver { get; init; }
+
+    /// <summary>The activation budget ρ: the largest allowed ratio of a layer's activation error to that of nearest rounding.</summary>
+    public required double Budget { get; init; }
+
+    /// <summary>SHA-256 of the calibration file, or of a folder's files in the order they were read.</summary>
+    public required string CalibrationSha256 { get; init; }
+
+    /// <summary>The number of calibration samples used.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>The quantized layers, in the order of execution.</summary>
+    public required IReadOnlyList<LayerReport> Layers { get; init; }
+
+    /// <summary>The nodes with weights that stayed float, and why.</summary>
+    public required IReadOnlyList<SkippedNode> Skipped { get; init; }
+
+    /// <summary>Everything else a reader should know, one line each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}
+
+/// <summary>One quantized layer.</summary>
+/// <param name="Name">The node's name; where the model gives none, its operator and position.</param>
+/// <param name="Operator">The operator, for example <c>Conv</c>.</param>
+/// <param name="Rows">The number of output channels.</param>
+/// <param name="Columns">K: the number of weights per output channel.</param>
+/// <param name="Groups">The number of groups of a convolution; 1 otherwise.</param>
+/// <param name="Flips">The share of weights, 0 to 1, not rounded to nearest.</param>
+/// <param name="ActivationErrorNearest">A(nearest): mean squared error of the layer's output, summed over channels.</param>
+/// <param name="ActivationError">A(b) of the rounding chosen, in the same unit.</param>
+/// <param name="Penalty">k, the weight of the flip term, dimensionless; 0 when only activations counted.</param>
+/// <param name="BudgetMet">Whether A(b) ≤ ρ·A(nearest).</param>
+public sealed record LayerReport(
+    string Name,
+    string Operator,
+    int Rows,
+    int Columns,
+    int Groups,
+    double Flips,
+    double ActivationErrorNearest,
+    double ActivationError,
+    double Penalty,
+    bool BudgetMet)
+{
+    /// <summary>A(b) / A(nearest); 1 when both are zero.</summary>
+    public double Ratio => ActivationErrorNearest > 0 ? ActivationError / ActivationErrorNearest : 1;
+}
+
+/// <summary>A node with weights that stayed float.</summary>
+/// <param name="Name">The node's name; where the model gives none, its operator and position.</param>
+/// <param name="Operator">The operator, for example <c>LSTM</c>.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record SkippedNode(string Name, string Operator, string Reason);

@@ -1,0 +1,27 @@
+using Efrap.Core.Calibration;
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
+
+namespace Efrap.Core;
+
+/// <summary>What <see cref="Harden"/> is asked to do.</summary>
+/// <param name="ModelPath">The full-precision model.</param>
+/// <param name="OutputPath">Where the hardened model goes.</param>
+/// <param name="Calibration">The samples that activations are measured on.</param>
+public sealed record HardenOptions(string ModelPath, string OutputPath, CalibrationOptions Calibration)
+{
+    /// <summary>What weights and activations are stored as.</summary>
+    public Precision Precision { get; init; } = Precision.Int8;
+
+    /// <summary>How weights are rounded.</summary>
+    public Solver Solver { get; init; } = Solver.Budget;
+
+    /// <summary>ρ, above 0 and at most 1: a layer's activation error may be this share of nearest rounding's.</summary>
+    public double Budget { get; init; } = 0.5;
+
+    /// <summary>The number of threads; 0 for one per processor. The result does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Where the JSON report goes, or null for none.</summary>
+    public string? ReportPath { get; init; }
+}
