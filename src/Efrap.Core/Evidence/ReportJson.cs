@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Efrap.Core.Evidence;
+
+/// <summary>The report as JSON: UTF-8, indented by two spaces, lines ended by a line feed on every system.</summary>
+public static class ReportJson
+{
+    // Names and reasons are for people, and nothing embeds this file in a web page: "ρ" and ">" stay what they are.
+    private static readonly ReportJsonContext Context = new(new JsonSerializerOptions(ReportJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>Turns a report into JSON text. Equal reports give equal text.</summary>
+    /// <param name="report">The report.</param>
+    /// <returns>The text, with a line feed at its end.</returns>
+    public static string Serialize(HardenReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return JsonSerializer.Serialize(report, Context.HardenReport) + "\n";
+    }
+
+    /// <summary>Writes a report to a file, completely or not at all.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="path">The file. Its folder is created when missing.</param>
+    /// <param name="cancellationToken">Observed until just before the file takes its name.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/> when the file cannot be written.</exception>
+    public static void Write(HardenReport report, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                JsonSerializer.Serialize(stream, report, Context.HardenReport);
+                stream.WriteByte((byte)'\n');
+            },
+            cancellationToken);
+    }
+}
+
+// A ratio may be infinite or not a number where a model's activations are; the evidence says so instead of failing.
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    NewLine = "\n",
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(HardenReport))]
+internal sealed partial class ReportJsonContext : JsonSerializerContext;
