@@ -1,4 +1,10 @@
+using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
+using Efrap.Core.Inference;
+using Efrap.Core.Onnx;
+using Efrap.Core.Onnx.Proto;
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Core;
 
@@ -13,6 +19,101 @@ public static class Harden
     /// <exception cref="EfrapException">Bad input or a bad environment.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
     public static HardenReport Run(
-        HardenOptions options, IProgress<HardenProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        HardenOptions options, IProgress<HardenProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        HardenSettings.Check(options);
+
+        progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
+        var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
+        var graph = new ModelGraph(original);
+        var plan = LayerPlanner.Plan(graph);
+        if (plan.Layers.Count == 0)
+            throw NothingToQuantize(plan, options.ModelPath);
+        var samples = CalibrationSet.Load(options.Calibration, ModelInputs.Of(graph), cancellationToken);
+
+        progress?.Report(new HardenProgress("measuring", null, 0, plan.Layers.Count, TimeSpan.Zero));
+        var layers = new List<LayerReport>();
+        var model = Round(graph, plan, samples, options, layers, progress, cancellationToken);
+
+        progress?.Report(new HardenProgress("writing", null, layers.Count, plan.Layers.Count, TimeSpan.Zero));
+        FirstBatch.Run(model, samples, options.OutputPath);
+        var report = Report(options, original, model, plan, samples, layers);
+        Write(options, model, report, cancellationToken);
+        return report;
+    }
+
+    private static ModelProto Round(
+        ModelGraph graph,
+        LayerPlan plan,
+        CalibrationSet samples,
+        HardenOptions options,
+        List<LayerReport> layers,
+        IProgress<HardenProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        using var sweep = new HardeningSweep(
+            graph, plan.Layers, samples, new SweepSettings(options.Precision, options.Solver, options.Budget, threads));
+        return sweep.Run(
+            (layer, rounding, time) =>
+            {
+                layers.Add(new LayerReport(
+                    layer.Name,
+                    layer.Operator,
+                    layer.Weights.Rows,
+                    layer.Weights.Columns,
+                    layer.Weights.Groups,
+                    rounding.Flips,
+                    rounding.NearestError,
+                    rounding.Error,
+                    rounding.Penalty,
+                    rounding.BudgetMet) { InheritedError = rounding.InheritedError });
+                progress?.Report(new HardenProgress("layer", layer.Name, layers.Count, plan.Layers.Count, time));
+            },
+            cancellationToken);
+    }
+
+    private static HardenReport Report(
+        HardenOptions options, OnnxModel original, ModelProto model, LayerPlan plan, CalibrationSet samples, List<LayerReport> layers) => new()
+        {
+            EngineVersion = EngineVersion.Text,
+            Model = Path.GetFileName(options.ModelPath),
+            ModelSha256 = Digest.OfFile(original.Path),
+            Output = Path.GetFileName(options.OutputPath),
+            OutputSha256 = Digest.Of(model),
+            Precision = HardenSettings.Spell(options.Precision),
+            Solver = HardenSettings.Spell(options.Solver),
+            Budget = options.Budget,
+            CalibrationSha256 = samples.Sha256,
+            Samples = samples.SampleCount,
+            Layers = layers,
+            Skipped = plan.Skipped,
+            Notes = [.. samples.Notes],
+        };
+
+    private static void Write(HardenOptions options, ModelProto model, HardenReport report, CancellationToken cancellationToken)
+    {
+        OnnxModelWriter.Write(model, options.OutputPath, cancellationToken);
+        if (options.ReportPath is null)
+            return;
+        try
+        {
+            ReportJson.Write(report, options.ReportPath, cancellationToken);
+        }
+        catch
+        {
+            // A hardened model without the report that was asked for looks like a finished run.
+            File.Delete(options.OutputPath);
+            throw;
+        }
+    }
+
+    private static EfrapException NothingToQuantize(LayerPlan plan, string path)
+    {
+        var why = plan.Skipped.Count == 0
+            ? "no Conv, Gemm or MatMul with constant float weights"
+            : string.Join("; ", plan.Skipped.Take(3).Select(s => $"`{s.Name}`: {s.Reason}"));
+        return new EfrapException(EfrapCode.NothingToQuantize, $"nothing in this model can be quantized: {why}.", path);
+    }
 }

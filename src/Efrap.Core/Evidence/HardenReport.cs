@@ -1,3 +1,5 @@
+using Efrap.Core.Quantization;
+
 namespace Efrap.Core.Evidence;
 
 /// <summary>What hardening did to a model. Holds no time stamps and no absolute paths: same inputs, same report.</summary>
@@ -66,12 +68,12 @@ public sealed record LayerReport(
     double Penalty,
     bool BudgetMet)
 {
+    /// <summary>
+    /// E r²: what the layer's error would be with its unrounded weights, on the input that the hardened prefix delivers.
+    /// No rounding of this layer answers for it; where it exceeds ρ·A(nearest) the budget is usually out of reach.
+    /// </summary>
+    public double InheritedError { get; init; }
+
     /// <summary>A(b) / A(nearest); 1 when both are zero.</summary>
     public double Ratio => ActivationErrorNearest > 0 ? ActivationError / ActivationErrorNearest : 1;
 }
-
-/// <summary>A node with weights that stayed float.</summary>
-/// <param name="Name">The node's name; where the model gives none, its operator and position.</param>
-/// <param name="Operator">The operator, for example <c>LSTM</c>.</param>
-/// <param name="Reason">Why, in words.</param>
-public sealed record SkippedNode(string Name, string Operator, string Reason);

@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+
+namespace Efrap.Core;
+
+/// <summary>SHA-256 digests in lower-case hexadecimal.</summary>
+internal static class Digest
+{
+    internal static string OfFile(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    internal static string Of(IMessage message) => Convert.ToHexStringLower(SHA256.HashData(message.ToByteArray()));
+}

@@ -1,0 +1,49 @@
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
+
+namespace Efrap.Core;
+
+/// <summary>The settings' ranges, and how the command line spells them.</summary>
+public static class HardenSettings
+{
+    /// <summary>The spelling of a precision on the command line and in reports.</summary>
+    /// <param name="precision">The precision.</param>
+    /// <returns><c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</returns>
+    public static string Spell(Precision precision) => precision switch
+    {
+        Precision.Int8 => "int8",
+        Precision.Int8Weights => "int8-weights",
+        Precision.Int4Weights => "int4-weights",
+        _ => throw new ArgumentOutOfRangeException(nameof(precision)),
+    };
+
+    /// <summary>The spelling of a solver on the command line and in reports.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <returns><c>budget</c> or <c>nearest</c>.</returns>
+    public static string Spell(Solver solver) => solver switch
+    {
+        Solver.Budget => "budget",
+        Solver.Nearest => "nearest",
+        _ => throw new ArgumentOutOfRangeException(nameof(solver)),
+    };
+
+    /// <summary>Checks the options before any work is done.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> naming the setting.</exception>
+    public static void Check(HardenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!(options.Budget > 0 && options.Budget <= 1))
+            throw Invalid($"the activation budget is {options.Budget}; it must lie above 0 and at most at 1.");
+        if (options.Threads < 0)
+            throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
+        if (options.Calibration.Samples is < 1)
+            throw Invalid($"the number of samples is {options.Calibration.Samples}; it must be at least 1.");
+        if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.ModelPath))
+            throw Invalid("the output is the model itself; choose another path.");
+        if (options.ReportPath is { } report && Path.GetFullPath(report) == Path.GetFullPath(options.OutputPath))
+            throw Invalid("the report and the output are the same file; choose another path.");
+    }
+
+    private static EfrapException Invalid(string what) => new(EfrapCode.InvalidSetting, what);
+}

@@ -1,0 +1,136 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Efrap.Core.Inference;
+
+/// <summary>
+/// Keeps activations, one tensor per name and batch: in memory up to a limit, beyond it in temporary files that
+/// vanish with the store.
+/// </summary>
+/// <param name="budget">The memory that this store shares with others.</param>
+internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
+{
+    private readonly Dictionary<(string Name, int Batch), Entry> entries = [];
+    private readonly Dictionary<string, SpillFile> files = [];
+    private readonly Lock gate = new();
+
+    /// <summary>The element type and rank of a kept value, taken from its first batch.</summary>
+    internal SegmentInput Describe(string name)
+    {
+        lock (gate)
+        {
+            var entry = entries[(name, 0)];
+            return new SegmentInput(name, (int)entry.ElementType, entry.Shape.Length);
+        }
+    }
+
+    /// <summary>Keeps a value, which belongs to the store from now on.</summary>
+    internal void Put(string name, int batch, OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        long size = value.GetTensorMutableRawData().Length;
+        var entry = new Entry(info.ElementDataType, info.Shape, size);
+        if (budget.TryTake(size))
+        {
+            entry = entry with { Value = value };
+        }
+        else
+        {
+            using (value)
+                entry = entry with { Spill = FileOf(name), Offset = FileOf(name).Append(value.GetTensorMutableRawData()) };
+        }
+
+        lock (gate)
+            entries.Add((name, batch), entry);
+    }
+
+    /// <summary>Lends a value. The lease must be disposed of before the name is released.</summary>
+    internal ActivationLease Get(string name, int batch)
+    {
+        Entry entry;
+        lock (gate)
+            entry = entries[(name, batch)];
+        if (entry.Value is { } held)
+            return new ActivationLease(held, owned: false);
+
+        var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, entry.ElementType, entry.Shape);
+        entry.Spill!.Read(entry.Offset, value.GetTensorMutableRawData());
+        return new ActivationLease(value, owned: true);
+    }
+
+    /// <summary>Forgets a value in all batches.</summary>
+    internal void Release(string name)
+    {
+        lock (gate)
+        {
+            foreach (var key in entries.Keys.Where(k => k.Name == name).ToList())
+            {
+                entries.Remove(key, out var entry);
+                if (entry!.Value is { } value)
+                {
+                    value.Dispose();
+                    budget.Return(entry.Size);
+                }
+            }
+
+            if (files.Remove(name, out var file))
+                file.Dispose();
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Dispose()
+    {
+        foreach (var name in entries.Keys.Select(k => k.Name).Distinct().ToList())
+            Release(name);
+    }
+
+    private SpillFile FileOf(string name)
+    {
+        lock (gate)
+            return files.TryGetValue(name, out var file) ? file : files[name] = new SpillFile();
+    }
+
+    private sealed record Entry(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType ElementType, long[] Shape, long Size)
+    {
+        internal OrtValue? Value { get; init; }
+
+        internal SpillFile? Spill { get; init; }
+
+        internal long Offset { get; init; }
+    }
+}
+
+/// <summary>A borrowed activation.</summary>
+/// <param name="value">The tensor.</param>
+/// <param name="owned">Whether it was made for this lease alone.</param>
+internal readonly struct ActivationLease(OrtValue value, bool owned) : IDisposable
+{
+    /// <summary>The tensor.</summary>
+    internal OrtValue Value => value;
+
+    /// <summary>Ends the loan.</summary>
+    public void Dispose()
+    {
+        if (owned)
+            value.Dispose();
+    }
+}
+
+/// <summary>How much memory activations may take, counted over all stores of a run.</summary>
+/// <param name="limit">Bytes.</param>
+internal sealed class ActivationMemory(long limit)
+{
+    private long taken;
+
+    /// <summary>Takes so many bytes, if they are within the limit.</summary>
+    internal bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref taken, bytes) <= limit)
+            return true;
+        Interlocked.Add(ref taken, -bytes);
+        return false;
+    }
+
+    /// <summary>Gives bytes back.</summary>
+    internal void Return(long bytes) => Interlocked.Add(ref taken, -bytes);
+}

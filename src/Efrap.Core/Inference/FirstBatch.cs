@@ -1,0 +1,38 @@
+using Efrap.Core.Calibration;
+using Efrap.Core.Onnx.Proto;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Efrap.Core.Inference;
+
+/// <summary>Runs a whole model once, so that one that ONNX Runtime refuses is never written.</summary>
+internal static class FirstBatch
+{
+    /// <summary>Runs the model on the first batch of samples.</summary>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.ModelNotRunnable"/>.</exception>
+    internal static void Run(ModelProto model, CalibrationSet samples, string file)
+    {
+        using var session = OrtSessions.Create(model, file);
+        var feeds = samples.GetBatch(0).ToDictionary(t => t.Name, t =>
+        {
+            var value = OrtValue.CreateAllocatedTensorValue(
+                OrtAllocator.DefaultInstance, (TensorElementType)(int)t.ElementType, [.. t.Shape]);
+            t.Data.CopyTo(value.GetTensorMutableRawData());
+            return value;
+        });
+        try
+        {
+            using var run = new RunOptions();
+            session.Run(run, feeds, session.OutputNames).Dispose();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw OrtSessions.NotRunnable(file, e);
+        }
+        finally
+        {
+            foreach (var value in feeds.Values)
+                value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+namespace Efrap.Core.Rounding;
+
+/// <summary>The rounding of one layer, and what it cost.</summary>
+/// <param name="Up">b: whether each weight takes the upper integer, [rows, K].</param>
+/// <param name="Flips">The share of weights, 0 to 1, that are not rounded to nearest.</param>
+/// <param name="NearestError">A(nearest).</param>
+/// <param name="Error">A(b).</param>
+/// <param name="Penalty">k, dimensionless.</param>
+/// <param name="InheritedError">E r²: the error of unrounded weights on the same input.</param>
+/// <param name="BudgetMet">Whether A(b) ≤ ρ·A(nearest).</param>
+internal sealed record LayerRounding(
+    bool[] Up, double Flips, double NearestError, double Error, double Penalty, double InheritedError, bool BudgetMet);
+
+/// <summary>
+/// EFRAP rounding with one knob, the activation budget ρ (DESIGN 3): the largest k, and so the most truncation error
+/// flipped, with A(b) ≤ ρ·A(nearest).
+/// </summary>
+internal static class BudgetedRounding
+{
+    // k from which the search starts, the factor it grows by until the budget breaks, and where it gives up growing.
+    // With independent inputs k flips the weights whose truncation error exceeds s / (2 + k): at 64, nearly all of them.
+    private const double FirstPenalty = 0.25;
+    private const double Growth = 2;
+    private const double LargestPenalty = 64;
+
+    // The search ends when k is known to this factor, or the budget is used to this share.
+    private const double PenaltyPrecision = 1.05;
+    private const double BudgetUse = 0.98;
+
+    // The running gradient carries rounding errors; what is called within budget must be so when computed afresh.
+    private const double Safety = 1 - 1e-4;
+
+    /// <summary>Solves the problem.</summary>
+    /// <param name="problem">The layer.</param>
+    /// <param name="budget">ρ, above 0 and at most 1.</param>
+    /// <param name="options">Threads and cancellation.</param>
+    internal static LayerRounding Solve(LayerProblem problem, double budget, ParallelOptions options)
+    {
+        var descent = new CoordinateDescent(problem, options);
+        var nearestError = descent.ActivationError();
+        var allowed = budget * nearestError * Safety;
+        var unit = problem.PenaltyUnit();
+
+        descent.Solve(0);
+        var best = descent.Up.ToArray();
+        var bestPenalty = 0.0;
+        if (descent.ActivationError() <= allowed)
+            (bestPenalty, best) = LargestWithin(descent, allowed, unit, best, options.CancellationToken);
+        return Describe(problem, best, nearestError, bestPenalty, budget, options);
+    }
+
+    /// <summary>Nearest rounding, described in the same terms.</summary>
+    internal static LayerRounding Nearest(LayerProblem problem, ParallelOptions options)
+    {
+        var error = new CoordinateDescent(problem, options).ActivationError();
+        return new LayerRounding([.. problem.Lattice.NearestUp], 0, error, error, 0, problem.Residual.Sum(), BudgetMet: true);
+    }
+
+    private static (double Penalty, bool[] Up) LargestWithin(
+        CoordinateDescent descent, double allowed, float unit, bool[] best, CancellationToken cancellationToken)
+    {
+        var (low, high) = (0.0, double.PositiveInfinity);
+        var penalty = FirstPenalty;
+        while (low < LargestPenalty && high / Math.Max(low, FirstPenalty / 1024) > PenaltyPrecision)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            descent.Solve((float)(penalty * unit));
+            var error = descent.ActivationError();
+            if (error <= allowed)
+            {
+                low = penalty;
+                descent.Up.CopyTo(best, 0);
+                if (error >= BudgetUse * allowed)
+                    break;
+            }
+            else
+            {
+                high = penalty;
+            }
+
+            penalty = double.IsInfinity(high) ? penalty * Growth
+                : low > 0 ? Math.Sqrt(low * high)
+                : high / 4;
+        }
+
+        return (low, best);
+    }
+
+    private static LayerRounding Describe(
+        LayerProblem problem, bool[] up, double nearestError, double penalty, double budget, ParallelOptions options)
+    {
+        var flips = 0;
+        for (var i = 0; i < up.Length; i++)
+            flips += up[i] != problem.Lattice.NearestUp[i] ? 1 : 0;
+        var error = CoordinateDescent.ActivationErrorOf(problem, up, options);
+        return new LayerRounding(up, (double)flips / up.Length, nearestError, error, penalty, problem.Residual.Sum(), error <= budget * nearestError);
+    }
+}

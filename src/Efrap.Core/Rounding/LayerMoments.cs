@@ -1,0 +1,139 @@
+using Efrap.Core.Quantization;
+
+namespace Efrap.Core.Rounding;
+
+/// <summary>
+/// What a layer's data says about roundings (DESIGN 3). With d = ŵ − w and the residual r = w·x̂ + bias − y that the
+/// hardened prefix leaves, a row's activation term is
+/// <c>A = E(d·x̂ + r)² = dᵀGd + 2dᵀq + E r²</c>, where <c>G = E[x̂x̂ᵀ]</c> and <c>q = E[r x̂]</c>.
+/// </summary>
+/// <remarks>
+/// Written with the difference d and not with ŵ itself, as <c>E‖y‖² − 2ŵ·E[y x̂] + ŵᵀGŵ</c>: at 8 bits that sum is a
+/// hundred thousand times smaller than its terms, and single precision would lose it.
+/// </remarks>
+internal sealed class LayerMoments
+{
+    private const int TileSize = 48;
+
+    private readonly QuantizableLayer layer;
+    private readonly int rows;
+    private readonly int columns;
+    private readonly int groups;
+    private readonly ParallelOptions options;
+    private long count;
+
+    /// <summary>Begins with no data.</summary>
+    internal LayerMoments(QuantizableLayer layer, ParallelOptions options)
+    {
+        this.layer = layer;
+        this.options = options;
+        groups = layer.Weights.Groups;
+        rows = layer.Weights.Rows / groups;
+        columns = layer.Weights.Columns;
+        Gram = new float[(long)groups * columns * columns];
+        Cross = new float[(long)layer.Weights.Rows * columns];
+        Residual = new double[layer.Weights.Rows];
+    }
+
+    /// <summary>G, per group [K, K].</summary>
+    internal float[] Gram { get; }
+
+    /// <summary>q, per row [K].</summary>
+    internal float[] Cross { get; }
+
+    /// <summary>E r², per row.</summary>
+    internal double[] Residual { get; }
+
+    /// <summary>Adds output positions.</summary>
+    /// <param name="input">x̂ unfolded, [groups·K, width]. </param>
+    /// <param name="output">y, [rows, width]; overwritten.</param>
+    /// <param name="width">The number of positions.</param>
+    internal void Add(float[] input, float[] output, int width)
+    {
+        SubtractFrom(output, input, width);
+        var tiles = (columns + TileSize - 1) / TileSize;
+        var gramTiles = tiles * (tiles + 1) / 2;
+        var crossTiles = (rows + TileSize - 1) / TileSize;
+        var perGroup = gramTiles + crossTiles;
+        Parallel.For(0, groups * perGroup, options, item =>
+        {
+            var (group, tile) = Math.DivRem(item, perGroup);
+            if (tile < gramTiles)
+                AddGramTile(input, width, group, tile);
+            else
+                AddCrossTile(input, output, width, group, tile - gramTiles);
+        });
+        count += width;
+    }
+
+    /// <summary>Turns sums into means. Called once, last.</summary>
+    internal void Complete()
+    {
+        var scale = 1f / count;
+        Parallel.For(0, groups, options, group =>
+        {
+            var gram = Gram.AsSpan(group * columns * columns, columns * columns);
+            for (var i = 0; i < columns; i++)
+            {
+                for (var j = 0; j <= i; j++)
+                    gram[(j * columns) + i] = gram[(i * columns) + j] *= scale;
+            }
+        });
+        foreach (ref var value in Cross.AsSpan())
+            value *= scale;
+        foreach (ref var value in Residual.AsSpan())
+            value /= count;
+    }
+
+    // y becomes r = w·x̂ + bias − y.
+    private void SubtractFrom(float[] output, float[] input, int width)
+    {
+        var tiles = (rows + TileSize - 1) / TileSize;
+        Parallel.For(0, groups * tiles, options, item =>
+        {
+            var (group, tile) = Math.DivRem(item, tiles);
+            var first = (group * rows) + (tile * TileSize);
+            var height = Math.Min(TileSize, rows - (tile * TileSize));
+            for (var row = first; row < first + height; row++)
+            {
+                var bias = layer.BiasValues?[row] ?? 0;
+                foreach (ref var value in output.AsSpan(row * width, width))
+                    value = bias - value;
+            }
+
+            MatrixKernels.AddProduct(
+                layer.Weights.Values.AsSpan(first * columns), columns, height,
+                input.AsSpan(group * columns * width), width, width, columns,
+                output.AsSpan(first * width), width);
+            for (var row = first; row < first + height; row++)
+            {
+                var r = output.AsSpan(row * width, width);
+                Residual[row] += MatrixKernels.Dot(r, r);
+            }
+        });
+    }
+
+    private void AddGramTile(float[] input, int width, int group, int tile)
+    {
+        // Tiles of the lower triangle, row by row: 0 | 1 2 | 3 4 5 | …
+        var across = (int)((Math.Sqrt((8.0 * tile) + 1) - 1) / 2);
+        var i = across * TileSize;
+        var j = (tile - (across * (across + 1) / 2)) * TileSize;
+        var x = input.AsSpan(group * columns * width);
+        MatrixKernels.AddProductTransposed(
+            x[(i * width)..], width, Math.Min(TileSize, columns - i),
+            x[(j * width)..], width, Math.Min(TileSize, columns - j),
+            width,
+            Gram.AsSpan((group * columns * columns) + (i * columns) + j), columns);
+    }
+
+    private void AddCrossTile(float[] input, float[] residual, int width, int group, int tile)
+    {
+        var first = (group * rows) + (tile * TileSize);
+        MatrixKernels.AddProductTransposed(
+            residual.AsSpan(first * width), width, Math.Min(TileSize, rows - (tile * TileSize)),
+            input.AsSpan(group * columns * width), width, columns,
+            width,
+            Cross.AsSpan(first * columns), columns);
+    }
+}
