@@ -1,0 +1,161 @@
+using System.CommandLine;
+using Efrap.Cli.Settings;
+using Efrap.Cli.Terminal;
+using Efrap.Core;
+using Efrap.Core.Calibration;
+
+namespace Efrap.Cli.Commands;
+
+/// <summary><c>efrap harden</c>: reads the settings, runs the engine under a progress display, shows what it did.</summary>
+internal sealed class HardenCommand : Command
+{
+    /// <summary>What follows the standard help.</summary>
+    public const string Examples = """
+        Examples:
+          Quantize to int8, on images stored as bytes and normalized as for ImageNet:
+            efrap harden resnet.onnx --output resnet.int8.onnx --calibration images.npz \
+              --calibration-scale 1/255 --calibration-mean 0.485,0.456,0.406 --calibration-std 0.229,0.224,0.225
+
+          Weights only, to int4, with a report for the release:
+            efrap harden model.onnx --output model.int4.onnx --calibration samples.npz \
+              --precision int4-weights --report model.int4.json
+
+          The same quantization with nearest rounding, for comparison:
+            efrap harden model.onnx --output model.nearest.onnx --calibration samples.npz --solver nearest
+
+        Exit codes:
+          0 hardened, 2 error, 3 nothing to quantize, 4 wrong usage, 130 cancelled
+        """;
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model." };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where the hardened model goes.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _calibration = new("--calibration", "-c")
+    {
+        Description = "Samples as the model sees them in use: a .npz or .npy file, or a folder of TensorProto .pb files.",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private readonly Option<string> _scale = new("--calibration-scale")
+    {
+        Description = "Multiplies every value first; 1/255 maps bytes to 0..1.",
+        HelpName = "X",
+    };
+
+    private readonly Option<string> _mean = new("--calibration-mean")
+    {
+        Description = "Subtracted after scaling: one value, or one per channel.",
+        HelpName = "a,b,c",
+    };
+
+    private readonly Option<string> _std = new("--calibration-std")
+    {
+        Description = "Divided by last: one value, or one per channel.",
+        HelpName = "a,b,c",
+    };
+
+    private readonly Option<string> _samples = new("--samples")
+    {
+        Description = "Use only the first N samples [default: all].",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "What weights and activations are stored as.",
+        HelpName = string.Join('|', SettingText.Precisions),
+        DefaultValueFactory = _ => "int8",
+        CompletionSources = { _ => SettingText.Precisions.Select(p => new System.CommandLine.Completions.CompletionItem(p)) },
+    };
+
+    private readonly Option<string> _budget = new("--budget")
+    {
+        Description = "The largest activation error a layer may have, as a share of nearest rounding's; above 0, at most 1. "
+            + "Lower keeps more accuracy, higher flips more weights.",
+        HelpName = "RATIO",
+        DefaultValueFactory = _ => "0.5",
+    };
+
+    private readonly Option<string> _solver = new("--solver")
+    {
+        Description = "budget: EFRAP rounding. nearest: what other quantizers do, for comparison.",
+        HelpName = string.Join('|', SettingText.Solvers),
+        DefaultValueFactory = _ => "budget",
+        CompletionSources = { _ => SettingText.Solvers.Select(s => new System.CommandLine.Completions.CompletionItem(s)) },
+    };
+
+    private readonly Option<string> _threads = new("--threads")
+    {
+        Description = "0 for one per processor. The result does not depend on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<string> _report = new("--report")
+    {
+        Description = "Writes what was done to a JSON file.",
+        HelpName = "FILE.json",
+    };
+
+    /// <summary>Sets the verb up.</summary>
+    /// <param name="host">What it talks to.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public HardenCommand(Host host, CancellationToken cancellationToken)
+        : base("harden", "Quantize a model with EFRAP rounding in place of nearest rounding.")
+    {
+        Add(_model);
+        foreach (var option in new Option[]
+            { _output, _calibration, _scale, _mean, _std, _samples, _precision, _budget, _solver, _threads, _report })
+        {
+            Add(option);
+        }
+
+        SetAction(parsed => Run(host, Settings(parsed), cancellationToken));
+    }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="parsed">The parsed command line, without errors.</param>
+    /// <returns>What the engine is to do.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public HardenOptions Settings(ParseResult parsed)
+    {
+        var calibration = new CalibrationOptions(parsed.GetRequiredValue(_calibration))
+        {
+            Samples = Optional(_samples, SettingText.Whole),
+            Scale = Optional(_scale, SettingText.Number),
+            Mean = parsed.GetValue(_mean) is { } mean ? SettingText.Numbers(mean, _mean.Name) : null,
+            Std = parsed.GetValue(_std) is { } std ? SettingText.Numbers(std, _std.Name) : null,
+        };
+        var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), calibration)
+        {
+            Precision = SettingText.Precision(parsed.GetRequiredValue(_precision), _precision.Name),
+            Solver = SettingText.Solver(parsed.GetRequiredValue(_solver), _solver.Name),
+            Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),
+            Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
+            ReportPath = parsed.GetValue(_report),
+        };
+        SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
+        return options;
+
+        T? Optional<T>(Option<string> option, Func<string, string, T> read)
+            where T : struct => parsed.GetValue(option) is { } text ? read(text, option.Name) : null;
+    }
+
+    private static int Run(Host host, HardenOptions options, CancellationToken cancellationToken)
+    {
+        var run = new HardenRun(options, host.Time);
+        IHardenView view = host.Terminal() is { } terminal
+            ? new TerminalHardenView(terminal, host.Error)
+            : new PlainHardenView(host.Output, host.Error);
+        var report = view.Watch(run, progress => host.Harden(options, progress, cancellationToken));
+        view.Show(new HardenSummary(report, options, run.LayerTimes, run.Elapsed));
+        return ExitCode.Clean;
+    }
+}

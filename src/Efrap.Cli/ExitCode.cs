@@ -1,0 +1,27 @@
+namespace Efrap.Cli;
+
+/// <summary>How the process ends; <c>docs/cli.md</c> has the table.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything asked for was done.</summary>
+    public const int Clean = 0;
+
+    /// <summary>Something could not be read, run or written, or Efrap itself is defective.</summary>
+    public const int Error = 2;
+
+    /// <summary>The model has nothing to quantize.</summary>
+    public const int NothingToDo = 3;
+
+    /// <summary>The command line or a setting is wrong.</summary>
+    public const int Usage = 4;
+
+    /// <summary>The exit code of a run that ended in a problem.</summary>
+    /// <param name="code">The problem's code.</param>
+    /// <returns>One of the constants above.</returns>
+    public static int Of(Core.EfrapCode code) => code switch
+    {
+        Core.EfrapCode.NothingToQuantize => NothingToDo,
+        Core.EfrapCode.InvalidSetting => Usage,
+        _ => Error,
+    };
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Efrap.Core;
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
+
+namespace Efrap.Cli.Settings;
+
+/// <summary>Reads the values of settings from text, the same way for the command line and for the worker.</summary>
+internal static class SettingText
+{
+    /// <summary>The precisions, as they are spelt.</summary>
+    public static readonly IReadOnlyList<string> Precisions = ["int8", "int8-weights", "int4-weights"];
+
+    /// <summary>The solvers, as they are spelt.</summary>
+    public static readonly IReadOnlyList<string> Solvers = ["budget", "nearest"];
+
+    /// <summary>Reads a precision.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>The precision.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static Precision Precision(string text, string setting) => text switch
+    {
+        "int8" => Core.Quantization.Precision.Int8,
+        "int8-weights" => Core.Quantization.Precision.Int8Weights,
+        "int4-weights" => Core.Quantization.Precision.Int4Weights,
+        _ => throw Wrong(setting, text, $"one of {string.Join(", ", Precisions)}"),
+    };
+
+    /// <summary>Reads a solver.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>The solver.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static Solver Solver(string text, string setting) => text switch
+    {
+        "budget" => Core.Rounding.Solver.Budget,
+        "nearest" => Core.Rounding.Solver.Nearest,
+        _ => throw Wrong(setting, text, $"one of {string.Join(", ", Solvers)}"),
+    };
+
+    /// <summary>Reads a number, decimal or a fraction such as <c>1/255</c>.</summary>
+    /// <param name="text">The text, with a point as decimal separator.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>A finite number.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static double Number(string text, string setting)
+    {
+        var parts = text.Split('/');
+        if (parts.Length <= 2 && parts.All(IsDecimal))
+        {
+            var value = parts.Select(Decimal).Aggregate((numerator, denominator) => numerator / denominator);
+            if (double.IsFinite(value))
+                return value;
+        }
+
+        throw Wrong(setting, text, "a number such as 0.5 or a fraction such as 1/255");
+    }
+
+    /// <summary>Reads numbers separated by commas.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>At least one finite number.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static IReadOnlyList<double> Numbers(string text, string setting) =>
+        [.. text.Split(',').Select(part => Number(part, setting))];
+
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static int Whole(string text, string setting) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Wrong(setting, text, "a whole number");
+
+    private static bool IsDecimal(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static double Decimal(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static EfrapException Wrong(string setting, string text, string expected) =>
+        new(EfrapCode.InvalidSetting, $"{setting} must be {expected}, not '{text}'.");
+}

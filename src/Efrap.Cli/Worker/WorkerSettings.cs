@@ -1,0 +1,44 @@
+using Efrap.Cli.Settings;
+using Efrap.Core;
+using Efrap.Core.Calibration;
+
+namespace Efrap.Cli.Worker;
+
+/// <summary>Turns a model of a request into what the engine is to do.</summary>
+internal static class WorkerSettings
+{
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="threads">The request's number of threads.</param>
+    /// <returns>What the engine is to do.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static HardenOptions Of(WorkerModel model, int threads)
+    {
+        var calibration = new CalibrationOptions(model.Calibration)
+        {
+            Samples = model.Samples,
+            Scale = model.CalibrationScale,
+            Mean = model.CalibrationMean,
+            Std = model.CalibrationStd,
+        };
+        var options = new HardenOptions(model.Model, model.Output, calibration)
+        {
+            Precision = SettingText.Precision(model.Precision, "precision"),
+            Threads = threads,
+            ReportPath = model.Report,
+        };
+        if (model.Solver is { } solver)
+            options = options with { Solver = SettingText.Solver(solver, "solver") };
+        if (model.Budget is { } budget)
+            options = options with { Budget = budget };
+        SettingRules.Check(options, Key);
+        return options;
+    }
+
+    // "calibration-scale" is the key "calibrationScale".
+    private static string Key(string name)
+    {
+        var words = name.Split('-');
+        return words[0] + string.Concat(words[1..].Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+}
