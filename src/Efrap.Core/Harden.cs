@@ -58,21 +58,26 @@ public static class Harden
         return sweep.Run(
             (layer, rounding, time) =>
             {
-                layers.Add(new LayerReport(
-                    layer.Name,
-                    layer.Operator,
-                    layer.Weights.Rows,
-                    layer.Weights.Columns,
-                    layer.Weights.Groups,
-                    rounding.Flips,
-                    rounding.NearestError,
-                    rounding.Error,
-                    rounding.Penalty,
-                    rounding.BudgetMet) { InheritedError = rounding.InheritedError });
+                layers.Add(Describe(layer, rounding));
                 progress?.Report(new HardenProgress("layer", layer.Name, layers.Count, plan.Layers.Count, time));
             },
             cancellationToken);
     }
+
+    private static LayerReport Describe(QuantizableLayer layer, LayerRounding rounding) => new(
+        layer.Name,
+        layer.Operator,
+        layer.Weights.Rows,
+        layer.Weights.Columns,
+        layer.Weights.Groups,
+        rounding.Flips,
+        rounding.NearestError,
+        rounding.Error,
+        rounding.Penalty,
+        rounding.BudgetMet)
+    {
+        InheritedError = rounding.InheritedError,
+    };
 
     private static HardenReport Report(
         HardenOptions options, OnnxModel original, ModelProto model, LayerPlan plan, CalibrationSet samples, List<LayerReport> layers) => new()
