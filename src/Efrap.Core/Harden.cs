@@ -26,7 +26,7 @@ public static class Harden
 
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
         var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
-        var graph = new ModelGraph(original);
+        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(original)));
         var plan = LayerPlanner.Plan(graph);
         if (plan.Layers.Count == 0)
             throw NothingToQuantize(plan, options.ModelPath);

@@ -104,6 +104,13 @@ public sealed class ModelGraph
     /// <returns>True when it is captured.</returns>
     public bool IsCaptured(string name) => captured.Contains(name);
 
+    /// <summary>The number of axes of a value, as far as the model declares it.</summary>
+    /// <param name="name">The value's name.</param>
+    /// <returns>The rank, or null when the model does not say.</returns>
+    public int? RankOf(string name) =>
+        Model.Proto.Graph.Input.Concat(Model.Proto.Graph.ValueInfo).Concat(Model.Proto.Graph.Output)
+            .FirstOrDefault(v => v.Name == name)?.Type?.TensorType?.Shape?.Dim.Count;
+
     /// <summary>How a node is called in messages: its name, or its operator and position where it has none.</summary>
     /// <param name="index">The node's index in <see cref="Nodes"/>.</param>
     /// <returns>For example <c>/layer1/Conv</c> or <c>Conv#4</c>.</returns>

@@ -1,6 +1,4 @@
-using Efrap.Core.Onnx;
-
-namespace Efrap.Core.Quantization;
+namespace Efrap.Core.Onnx;
 
 /// <summary>Makes names for new values that no value of the graph, nor another new one, has.</summary>
 /// <param name="graph">The graph.</param>
