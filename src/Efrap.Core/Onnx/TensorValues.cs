@@ -127,26 +127,18 @@ public static class TensorValues
     /// <summary>The product of dimensions, or null when one is negative or the product does not fit.</summary>
     internal static long? ElementCount(IReadOnlyList<long> dims)
     {
-        // A zero anywhere makes the tensor empty, whatever the other sizes multiply to.
+        // Zeros are left out of the check: a shape like [2⁶², 8, 0] is empty, but who multiplies from the left overflows.
+        var count = 1L;
         var empty = false;
         foreach (var dim in dims)
         {
-            if (dim < 0)
+            if (dim < 0 || (dim > 0 && count > long.MaxValue / dim))
                 return null;
             empty |= dim == 0;
+            count *= Math.Max(1, dim);
         }
 
-        if (empty)
-            return 0;
-        var count = 1L;
-        foreach (var dim in dims)
-        {
-            if (count > long.MaxValue / dim)
-                return null;
-            count *= dim;
-        }
-
-        return count;
+        return empty ? 0 : count;
     }
 
     private static int ArrayLength(TensorProto tensor)

@@ -79,8 +79,11 @@ public sealed class TensorValuesTests
     }
 
     [TestMethod]
-    public void A_zero_dimension_makes_a_tensor_empty_whatever_the_others() =>
-        Assert.AreEqual(0, TensorValues.ElementCount(Raw(DataType.Float, [], long.MaxValue, 2, 0)));
+    public void A_zero_dimension_makes_a_tensor_empty_and_hides_no_overflow()
+    {
+        Assert.AreEqual(0, TensorValues.ElementCount(Raw(DataType.Float, [], 1L << 40, 0, 2)));
+        Refused(() => TensorValues.ElementCount(Raw(DataType.Float, [], long.MaxValue, 2, 0)));
+    }
 
     [TestMethod]
     public void Factories_refuse_what_they_cannot_hold()

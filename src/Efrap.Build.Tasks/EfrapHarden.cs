@@ -1,0 +1,208 @@
+using System.Text;
+using Efrap.Build.Tasks.Protocol;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Efrap.Build.Tasks;
+
+/// <summary>
+/// Asks a worker process to harden models and turns what it says into the build's errors, warnings and messages.
+/// Cancelling the build kills the worker.
+/// </summary>
+public sealed class EfrapHarden : ToolTask
+{
+    private volatile bool _isCancelled;
+    private WorkerAnswer _answer = new([]);
+
+    /// <summary>The <c>EfrapModel</c> items, with <c>EfrapOutput</c> and <c>EfrapReport</c> for what is to be written.</summary>
+    [Required]
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <summary>The worker, <c>efrap.dll</c>.</summary>
+    [Required]
+    public string Worker { get; set; } = "";
+
+    /// <summary>Where the request is written; it stays there, for whoever wants to repeat it by hand.</summary>
+    [Required]
+    public string RequestFile { get; set; } = "";
+
+    /// <summary>The project that is built: errors in settings are errors in this file.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>The folder with the pages that explain the codes.</summary>
+    [Required]
+    public string DocsDirectory { get; set; } = "";
+
+    /// <summary>The property <c>EfrapThreads</c>: the number of threads, 0 for one per processor.</summary>
+    public string Threads { get; set; } = "0";
+
+    /// <summary>The property <c>EfrapMode</c>.</summary>
+    public string Mode { get; set; } = "Enforce";
+
+    /// <summary>The <c>dotnet</c> to run the worker with; empty for the one that runs the build.</summary>
+    public string DotNetHostPath { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override string ToolName => "dotnet";
+
+    /// <inheritdoc/>
+    protected override Encoding StandardOutputEncoding { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    /// <inheritdoc/>
+    protected override Encoding StandardErrorEncoding => StandardOutputEncoding;
+
+    // A line arrives without the name of its stream, but with the importance of it: two importances keep the streams apart.
+    /// <inheritdoc/>
+    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.Low;
+
+    /// <inheritdoc/>
+    protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Normal;
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        try
+        {
+            WorkerRequest request = Request();
+            request.WriteTo(RequestFile);
+            _answer = new(request.Models.Select(model => model.Id));
+        }
+        catch (SettingException exception)
+        {
+            LogError(Codes.InvalidSetting, ProjectFile, exception.Message);
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogError(Codes.OutputNotWritten, RequestFile, $"the worker's request cannot be written: {exception.Message}");
+            return false;
+        }
+
+        return base.Execute() && !Log.HasLoggedErrors;
+    }
+
+    /// <inheritdoc/>
+    public override void Cancel()
+    {
+        _isCancelled = true;
+        base.Cancel();
+    }
+
+    /// <inheritdoc/>
+    protected override bool ValidateParameters()
+    {
+        if (!File.Exists(Worker))
+            LogError(Codes.WorkerNotStarted, Worker, "the worker is not there: the package is incomplete; delete its folder and restore again");
+        else if (DotNetHost.Find(DotNetHostPath) is null)
+            LogError(Codes.WorkerNotStarted, ProjectFile, "no dotnet was found to run the worker with: install the .NET 10 runtime or put dotnet on the PATH");
+        return !Log.HasLoggedErrors;
+    }
+
+    /// <inheritdoc/>
+    protected override string? GenerateFullPathToTool() => DotNetHost.Find(DotNetHostPath);
+
+    /// <inheritdoc/>
+    protected override string GenerateCommandLineCommands()
+    {
+        var commandLine = new CommandLineBuilder();
+        commandLine.AppendSwitch("exec");
+        commandLine.AppendFileNameIfNotNull(Worker);
+        commandLine.AppendSwitch("worker");
+        commandLine.AppendFileNameIfNotNull("@" + RequestFile);
+        return commandLine.ToString();
+    }
+
+    // ToolTask shows its command line at high importance, where a build that goes well should be silent.
+    /// <inheritdoc/>
+    protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
+
+    /// <inheritdoc/>
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        if (messageImportance == StandardErrorLoggingImportance)
+            _answer.TakePrinted(singleLine);
+        else if (WorkerMessage.Parse(singleLine) is not { } message)
+            _answer.TakeStray(singleLine);
+        else
+            Show(message);
+    }
+
+    /// <inheritdoc/>
+    protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
+    {
+        int exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        if (!_isCancelled)
+            Judge(exitCode);
+        return exitCode;
+    }
+
+    // What an exit code means was said by Judge; ToolTask would add an error of its own to it.
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors() => false;
+
+    private WorkerRequest Request()
+    {
+        if (!string.Equals(Mode, "Enforce", StringComparison.OrdinalIgnoreCase))
+            throw new SettingException($"EfrapMode is \"{Mode}\": this version of Efrap.Build knows Enforce only");
+        if (!int.TryParse(Threads, out int threads) || threads < 0)
+            throw new SettingException($"EfrapThreads is \"{Threads}\": a number of threads is needed, or 0 for one per processor");
+        string projectDirectory = Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!;
+        return new() { Threads = threads, Models = [.. Models.Select(item => ModelItem.Read(item, projectDirectory))] };
+    }
+
+    private void Show(WorkerMessage message)
+    {
+        _answer.Take(message);
+        switch (message)
+        {
+            case { Type: "progress" }:
+                Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Id}: {message.Step} {message.Done}/{message.Count} {message.Layer}".TrimEnd());
+                break;
+            case { Type: "result" }:
+                Log.LogMessage(MessageImportance.High, $"{message.Id} -> {message.Output} ({message.Layers} layers hardened, {message.Skipped} left in float)");
+                break;
+            case { Severity: "error" }:
+                LogError(message.Code, FileOf(message), message.Text!);
+                break;
+            case { Severity: "warning" }:
+                Log.LogWarning(null, message.Code, null, HelpLink(message.Code), FileOf(message), 0, 0, 0, 0, message.Text);
+                break;
+            default:
+                Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Text}");
+                break;
+        }
+    }
+
+    private void Judge(int exitCode)
+    {
+        if (DotNetHost.FrameworkMissingExitCodes.Contains(exitCode))
+        {
+            LogError(Codes.WorkerNotStarted, ProjectFile, $"the worker needs the .NET 10 runtime, which {GenerateFullPathToTool()} does not have: install it. {WhatWasPrinted()}");
+        }
+        else if (!_answer.IsComplete(exitCode))
+        {
+            LogError(Codes.Defect, ProjectFile, $"the worker ended with exit code {exitCode} and without a complete answer; please report this. {WhatWasPrinted()}");
+        }
+        else
+        {
+            foreach (string line in _answer.Printed)
+                Log.LogMessage(MessageImportance.Normal, $"Efrap: {line}");
+        }
+    }
+
+    private string WhatWasPrinted() =>
+        _answer.Printed.Count == 0 ? "It printed nothing." : "It printed: " + string.Join(Environment.NewLine, _answer.Printed);
+
+    private string FileOf(WorkerMessage message) =>
+        message.File ?? Models.FirstOrDefault(item => item.ItemSpec == message.Id)?.GetMetadata("FullPath") ?? ProjectFile;
+
+    private void LogError(string? code, string? file, string text) =>
+        Log.LogError(null, code, null, HelpLink(code), file, 0, 0, 0, 0, text);
+
+    private string? HelpLink(string? code)
+    {
+        string page = Path.GetFullPath(Path.Combine(DocsDirectory, $"{code}.md"));
+        return File.Exists(page) ? new Uri(page).AbsoluteUri : null;
+    }
+}

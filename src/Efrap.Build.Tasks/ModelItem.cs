@@ -1,0 +1,71 @@
+using System.Globalization;
+using Efrap.Build.Tasks.Protocol;
+using Microsoft.Build.Framework;
+
+namespace Efrap.Build.Tasks;
+
+/// <summary>Turns an <c>EfrapModel</c> item into what the worker is asked for.</summary>
+/// <remarks>
+/// Only what the request's JSON needs is checked here: that something is given and that numbers are numbers.
+/// What a value may be is the engine's to say.
+/// </remarks>
+internal static class ModelItem
+{
+    /// <summary>Reads one item.</summary>
+    /// <param name="item">The item; its identity is the model, its metadata are those of <c>docs/build.md</c> and the output paths.</param>
+    /// <param name="projectDirectory">What relative paths are relative to.</param>
+    /// <returns>The entry of the request; all paths are absolute.</returns>
+    /// <exception cref="SettingException">A setting is missing, not a number, or not supported.</exception>
+    public static ModelRequest Read(ITaskItem item, string projectDirectory)
+    {
+        string action = item.GetMetadata("Action");
+        if (!string.Equals(action, "Harden", StringComparison.OrdinalIgnoreCase))
+            throw Wrong(item, "Action", action, "this version of Efrap.Build knows Harden and Skip");
+        if (item.GetMetadata("Source") is { Length: > 0 } source)
+            throw Wrong(item, "Source", source, "this version of Efrap.Build hardens full-precision models only; remove it and list the full-precision model");
+        if (item.GetMetadata("Calibration").Length == 0)
+        {
+            throw new SettingException($"EfrapModel '{item.ItemSpec}' has no Calibration: hardening needs samples of the model's input; "
+                + "add Calibration=\"samples.npz\" (or .npy, or a folder of .pb files), or Action=\"Skip\" to ship the model as it is");
+        }
+
+        return new ModelRequest
+        {
+            Id = item.ItemSpec,
+            Model = item.GetMetadata("FullPath"),
+            Output = Absolute("EfrapOutput"),
+            Report = Absolute("EfrapReport"),
+            Precision = item.GetMetadata("Precision"),
+            Calibration = Absolute("Calibration"),
+            CalibrationScale = Number(item, "CalibrationScale"),
+            CalibrationMean = Numbers(item, "CalibrationMean"),
+            CalibrationStd = Numbers(item, "CalibrationStd"),
+            Budget = Number(item, "Budget"),
+        };
+
+        string Absolute(string name) => Path.GetFullPath(Path.Combine(projectDirectory, item.GetMetadata(name)));
+    }
+
+    private static double? Number(ITaskItem item, string name) =>
+        Numbers(item, name) switch
+        {
+            null => null,
+            { Length: 1 } numbers => numbers[0],
+            _ => throw Wrong(item, name, item.GetMetadata(name), "one number is needed, like 0.5"),
+        };
+
+    private static double[]? Numbers(ITaskItem item, string name)
+    {
+        string text = item.GetMetadata(name);
+        return text.Length == 0 ? null : [.. text.Split(',', ';').Select(Parse)];
+
+        double Parse(string part) =>
+            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && !double.IsNaN(value) && !double.IsInfinity(value)
+                ? value
+                : throw Wrong(item, name, text, "numbers are written like 0.5, several are separated by commas");
+    }
+
+    private static SettingException Wrong(ITaskItem item, string name, string value, string why) =>
+        new($"EfrapModel '{item.ItemSpec}' has {name}=\"{value}\": {why}");
+}

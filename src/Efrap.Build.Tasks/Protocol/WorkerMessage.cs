@@ -1,0 +1,78 @@
+using System.Runtime.Serialization;
+using System.Runtime.Serialization.Json;
+using System.Text;
+using System.Xml;
+
+namespace Efrap.Build.Tasks.Protocol;
+
+/// <summary>One line of the worker's answer; which members are set depends on <see cref="Type"/>.</summary>
+[DataContract]
+internal sealed class WorkerMessage
+{
+    /// <summary><c>progress</c>, <c>message</c> or <c>result</c>.</summary>
+    [DataMember(Name = "type")]
+    public string? Type { get; set; }
+
+    [DataMember(Name = "id")]
+    public string? Id { get; set; }
+
+    [DataMember(Name = "step")]
+    public string? Step { get; set; }
+
+    [DataMember(Name = "layer")]
+    public string? Layer { get; set; }
+
+    [DataMember(Name = "done")]
+    public int Done { get; set; }
+
+    [DataMember(Name = "count")]
+    public int Count { get; set; }
+
+    /// <summary><c>error</c>, <c>warning</c> or <c>info</c>.</summary>
+    [DataMember(Name = "severity")]
+    public string? Severity { get; set; }
+
+    [DataMember(Name = "code")]
+    public string? Code { get; set; }
+
+    [DataMember(Name = "text")]
+    public string? Text { get; set; }
+
+    [DataMember(Name = "file")]
+    public string? File { get; set; }
+
+    [DataMember(Name = "output")]
+    public string? Output { get; set; }
+
+    [DataMember(Name = "layers")]
+    public int Layers { get; set; }
+
+    [DataMember(Name = "skipped")]
+    public int Skipped { get; set; }
+
+    /// <summary>Reads one line of standard output.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <returns>The message, or null where the line is not one that the protocol knows.</returns>
+    public static WorkerMessage? Parse(string line)
+    {
+        WorkerMessage? message;
+        try
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(line));
+            message = (WorkerMessage?)new DataContractJsonSerializer(typeof(WorkerMessage)).ReadObject(stream);
+        }
+        // What a line that is no JSON object, or one with a member of another type, raises depends on the runtime.
+        catch (Exception exception) when (exception is SerializationException or XmlException or FormatException or InvalidCastException)
+        {
+            return null;
+        }
+
+        return message switch
+        {
+            { Type: "progress", Id: not null } => message,
+            { Type: "message", Severity: "error" or "warning" or "info", Text: not null } => message,
+            { Type: "result", Id: not null, Output: not null } => message,
+            _ => null,
+        };
+    }
+}
