@@ -27,6 +27,8 @@ public static class Harden
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
         var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
         var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(original)));
+        if (QuantizedWeights.IsQuantized(graph))
+            throw AlreadyQuantized(options.ModelPath);
         var plan = LayerPlanner.Plan(graph);
         if (plan.Layers.Count == 0)
             throw NothingToQuantize(plan, options.ModelPath);
@@ -113,6 +115,11 @@ public static class Harden
             throw;
         }
     }
+
+    private static EfrapException AlreadyQuantized(string path) => new(
+        EfrapCode.NothingToQuantize,
+        "this model is quantized already, and its rounding cannot be undone from the file alone; harden the full-precision original.",
+        path);
 
     private static EfrapException NothingToQuantize(LayerPlan plan, string path)
     {

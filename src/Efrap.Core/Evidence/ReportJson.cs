@@ -22,6 +22,15 @@ public static class ReportJson
         return JsonSerializer.Serialize(report, Context.HardenReport) + "\n";
     }
 
+    /// <summary>Turns a report into JSON text. Equal reports give equal text.</summary>
+    /// <param name="report">The report.</param>
+    /// <returns>The text, with a line feed at its end.</returns>
+    public static string Serialize(InspectReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return JsonSerializer.Serialize(report, Context.InspectReport) + "\n";
+    }
+
     /// <summary>Writes a report to a file, completely or not at all.</summary>
     /// <param name="report">The report.</param>
     /// <param name="path">The file. Its folder is created when missing.</param>
@@ -48,4 +57,5 @@ public static class ReportJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(HardenReport))]
+[JsonSerializable(typeof(InspectReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

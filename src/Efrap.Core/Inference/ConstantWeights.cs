@@ -12,6 +12,10 @@ internal static class ConstantWeights
 {
     private static readonly HashSet<string> LayerOperators = ["Conv", "Gemm", "MatMul"];
 
+    // Each run of these gives other values; and integers behind DequantizeLinear are a rounding that somebody chose.
+    private static readonly HashSet<string> NeverEvaluated =
+        ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "DequantizeLinear"];
+
     /// <summary>Gives each layer whose weight or bias is such an expression an initializer instead.</summary>
     /// <param name="model">The model; not changed.</param>
     /// <returns>The model with evaluated weights, or the same one when there is nothing to evaluate.</returns>
@@ -56,8 +60,7 @@ internal static class ConstantWeights
         {
             result[i] = graph.IsConstantNode(i)
                 || (graph.Nodes[i].IsOnnx()
-                    && !graph.Nodes[i].OpType.StartsWith("Random", StringComparison.Ordinal)
-                    && graph.Nodes[i].OpType is not ("Bernoulli" or "Multinomial")
+                    && !NeverEvaluated.Contains(graph.Nodes[i].OpType)
                     && graph.Reads(i).Count > 0
                     && graph.Reads(i).All(n => graph.Constant(n) is not null || (graph.Producer(n) >= 0 && result[graph.Producer(n)])));
         }

@@ -12,6 +12,12 @@ internal static class LayerPlanner
 
     private static readonly HashSet<string> Quantized = ["Conv", "Gemm", "MatMul"];
 
+    // Constants of these are offsets, factors, anchors and masks, not weights that inputs are summed with.
+    private static readonly HashSet<string> Elementwise =
+    [
+        "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Min", "Max", "Where", "Concat", "Equal", "Greater", "Less", "PRelu", "And", "Or",
+    ];
+
     /// <summary>Looks at every node of the graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <returns>The layers in the order of execution, and the nodes that stay float.</returns>
@@ -34,9 +40,9 @@ internal static class LayerPlanner
                 if (reason is not null)
                     skipped.Add(new SkippedNode(name, node.OpType, reason));
             }
-            else if (HasWeights(graph, node))
+            else if (!Elementwise.Contains(node.OpType) && HasWeights(graph, node))
             {
-                skipped.Add(new SkippedNode(name, node.OpType, $"the operator {Qualified(node)} is not quantized"));
+                skipped.Add(new SkippedNode(name, node.OpType, $"the operator {ValueText.Operator(node)} is not quantized"));
             }
 
             foreach (var inner in Captures.SubgraphsOf(node).SelectMany(g => g.Node).Where(n => n.IsOnnx() && Quantized.Contains(n.OpType)))
@@ -146,8 +152,6 @@ internal static class LayerPlanner
 
     private static bool IsFloating(int type) =>
         (DataType)type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double;
-
-    private static string Qualified(NodeProto node) => node.IsOnnx() ? node.OpType : $"{node.Domain}.{node.OpType}";
 }
 
 /// <summary>What is to be quantized and what is not.</summary>
