@@ -6,13 +6,19 @@ namespace Efrap.Cli.Terminal;
 /// <summary>Says which layers missed the activation budget.</summary>
 internal static class BudgetWarning
 {
+    /// <summary>Tells whether a layer missed the budget. Nearest rounding was given none.</summary>
+    /// <param name="report">The engine's report.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <returns>True when it did.</returns>
+    public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver != "nearest";
+
     /// <summary>Puts the warning together.</summary>
     /// <param name="report">The engine's report.</param>
-    /// <returns>One line for all layers, or null when every layer met the budget.</returns>
+    /// <returns>One line for all layers, or null when no layer missed the budget.</returns>
     public static string? Of(HardenReport report)
     {
-        var missed = report.Layers.Where(layer => !layer.BudgetMet).ToList();
-        if (missed.Count == 0 || report.Solver == "nearest")
+        var missed = report.Layers.Where(layer => IsMissed(report, layer)).ToList();
+        if (missed.Count == 0)
             return null;
         var worst = missed.MaxBy(layer => layer.Ratio)!;
         return string.Create(

@@ -67,13 +67,13 @@ internal sealed class HardenSummary
         }
     }
 
-    private static string[] Cells(LayerReport layer, TimeSpan? time) =>
+    private string[] Cells(LayerReport layer, TimeSpan? time) =>
     [
         Printable.Text(layer.Name),
         Printable.Text(layer.Operator),
         layer.Columns.ToString(CultureInfo.InvariantCulture),
         Fixed(layer.Flips * 100, "F1"),
-        (layer.BudgetMet ? string.Empty : MissedMark) + Fixed(layer.Ratio, "F3"),
+        (BudgetWarning.IsMissed(_report, layer) ? MissedMark : string.Empty) + Fixed(layer.Ratio, "F3"),
         time is { } known ? Durations.Seconds(known) : "-",
     ];
 

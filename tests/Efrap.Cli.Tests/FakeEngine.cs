@@ -1,0 +1,42 @@
+using Efrap.Core;
+using Efrap.Core.Evidence;
+
+namespace Efrap.Cli.Tests;
+
+/// <summary>Stands in for the engine where a test is about the front: reports given layers and remembers what it was asked.</summary>
+internal sealed class FakeEngine
+{
+    /// <summary>What it was asked, in order.</summary>
+    public List<HardenOptions> Calls { get; } = [];
+
+    /// <summary>The report it gives.</summary>
+    public HardenReport Report { get; init; } = Reports.TwoLayers;
+
+    /// <summary>What it throws in place of a report, by model path; null to give the report.</summary>
+    public Func<HardenOptions, Exception?> Failure { get; init; } = _ => null;
+
+    /// <summary>Called after each word of progress.</summary>
+    public Action AfterProgress { get; init; } = () => { };
+
+    /// <summary>The verb.</summary>
+    public HardenReport Harden(HardenOptions options, IProgress<HardenProgress>? progress, CancellationToken cancellationToken)
+    {
+        Calls.Add(options);
+        var count = Report.Layers.Count;
+        Tell(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
+        if (Failure(options) is { } failure)
+            throw failure;
+        Tell(new HardenProgress("measuring", null, 0, count, TimeSpan.Zero));
+        for (var i = 0; i < count; i++)
+            Tell(new HardenProgress("layer", Report.Layers[i].Name, i + 1, count, TimeSpan.FromSeconds(i + 0.25)));
+        Tell(new HardenProgress("writing", null, count, count, TimeSpan.Zero));
+        return Report;
+
+        void Tell(HardenProgress value)
+        {
+            progress?.Report(value);
+            AfterProgress();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Efrap.Core.Evidence;
+
+namespace Efrap.Cli.Tests;
+
+/// <summary>Reports with known content.</summary>
+internal static class Reports
+{
+    /// <summary>Two layers within budget, one node skipped, one note.</summary>
+    public static HardenReport TwoLayers { get; } = new()
+    {
+        EngineVersion = "0.1.0",
+        Model = "model.onnx",
+        ModelSha256 = new string('a', 64),
+        Output = "out.onnx",
+        OutputSha256 = new string('b', 64),
+        Precision = "int8",
+        Solver = "budget",
+        Budget = 0.5,
+        CalibrationSha256 = new string('c', 64),
+        Samples = 1024,
+        Layers =
+        [
+            new LayerReport("conv1", "Conv", 16, 27, 1, 0.25, 2.0, 1.0, 0.1, BudgetMet: true),
+            new LayerReport("fc", "Gemm", 10, 64, 1, 0.125, 4.0, 1.5, 0.2, BudgetMet: true),
+        ],
+        Skipped = [new SkippedNode("lstm", "LSTM", "recurrent operators stay float")],
+        Notes = ["BatchNormalization 'bn' was folded into 'conv1'."],
+    };
+
+    /// <summary>The same, with the second layer above the budget.</summary>
+    public static HardenReport BudgetMissed { get; } = TwoLayers with
+    {
+        Layers = [TwoLayers.Layers[0], TwoLayers.Layers[1] with { ActivationError = 3.0, BudgetMet = false }],
+    };
+}
