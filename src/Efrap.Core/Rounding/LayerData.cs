@@ -12,8 +12,9 @@ internal static class LayerData
     // A layer with few inputs still sees many places of many samples: its error is an average over them.
     private const int FewestPositions = 8192;
 
-    // Columns handled at a time, unless one batch alone has more.
-    private const int BlockWidth = 2048;
+    // Values of the unfolded input held at a time (64 MiB), and the most columns that still help the products' speed.
+    private const int BlockValues = 1 << 24;
+    private const int WidestBlock = 2048;
 
     /// <summary>Collects G, q and E r² over the selected positions of all batches.</summary>
     internal static LayerMoments Collect(
@@ -24,34 +25,28 @@ internal static class LayerData
         int batchCount,
         ParallelOptions options)
     {
-        var positions = SelectPositions(layer, fullPrecision, batchCount);
-        var moments = new LayerMoments(layer, options);
+        var inputRows = layer.Weights.Groups * layer.Weights.Columns;
+        var blockWidth = Math.Clamp(BlockValues / inputRows, 1, WidestBlock);
+        var pieces = Cut(SelectPositions(layer, fullPrecision, batchCount), blockWidth);
         var grid = quantized.GridOf(layer.Input);
         var inputName = quantized.StoredName(layer.Input);
-        var inputRows = layer.Weights.Groups * layer.Weights.Columns;
-        for (var first = 0; first < batchCount;)
+        var moments = new LayerMoments(layer, options);
+        var input = new float[inputRows * blockWidth];
+        var output = new float[layer.Weights.Rows * blockWidth];
+        foreach (var block in Blocks(pieces, blockWidth))
         {
-            var starts = new List<int>();
-            var width = 0;
-            while (first + starts.Count < batchCount && (starts.Count == 0 || width + positions[first + starts.Count].Length <= BlockWidth))
+            var width = block.Sum(piece => piece.Positions.Length);
+            Batches.ForEach(block.Count, options, i =>
             {
-                starts.Add(width);
-                width += positions[first + starts.Count - 1].Length;
-            }
-
-            var input = new float[inputRows * width];
-            var output = new float[layer.Weights.Rows * width];
-            Batches.ForEach(starts.Count, options, i =>
-            {
-                var batch = first + i;
-                using var y = fullPrecision.Get(layer.Output, batch);
-                using var x = hardened.Get(inputName, batch);
+                var piece = block[i];
+                var start = block.Take(i).Sum(p => p.Positions.Length);
+                using var y = fullPrecision.Get(layer.Output, piece.Batch);
+                using var x = hardened.Get(inputName, piece.Batch);
                 LayerInput.Unfold(
-                    layer, x.Value, grid, y.Value.GetTensorTypeAndShape().Shape, positions[batch], input.AsSpan(starts[i]), width);
-                LayerInput.ReadOutput(layer, y.Value, positions[batch], output.AsSpan(starts[i]), width);
+                    layer, x.Value, grid, y.Value.GetTensorTypeAndShape().Shape, piece.Positions, input.AsSpan(start), width);
+                LayerInput.ReadOutput(layer, y.Value, piece.Positions, output.AsSpan(start), width);
             });
             moments.Add(input, output, width);
-            first += starts.Count;
         }
 
         moments.Complete();
@@ -72,4 +67,30 @@ internal static class LayerData
         return [.. available.Select((n, batch) =>
             OutputPositions.Select(n, (int)Math.Min(n, ((wanted * n) + total - 1) / Math.Max(total, 1)), batch))];
     }
+
+    private static IEnumerable<Piece> Cut(int[][] positions, int width) =>
+        positions.SelectMany((selected, batch) => selected.Chunk(width).Select(chunk => new Piece(batch, chunk)));
+
+    // As many pieces at a time as fit: the same blocks whatever the number of threads, and so the same sums.
+    private static IEnumerable<List<Piece>> Blocks(IEnumerable<Piece> pieces, int width)
+    {
+        var block = new List<Piece>();
+        var taken = 0;
+        foreach (var piece in pieces)
+        {
+            if (taken + piece.Positions.Length > width)
+            {
+                yield return block;
+                (block, taken) = ([], 0);
+            }
+
+            block.Add(piece);
+            taken += piece.Positions.Length;
+        }
+
+        if (block.Count > 0)
+            yield return block;
+    }
+
+    private readonly record struct Piece(int Batch, int[] Positions);
 }
