@@ -1,4 +1,5 @@
 using Efrap.Core.Evidence;
+using Efrap.Core.Quantization;
 
 namespace Efrap.Cli.Tests;
 
