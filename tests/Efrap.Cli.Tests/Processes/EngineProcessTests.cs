@@ -40,6 +40,16 @@ public sealed class EngineProcessTests
     }
 
     [TestMethod]
+    public async Task A_model_is_inspected()
+    {
+        var (code, output, error) = await EfrapProcess.Run(_folder.FullName, "inspect", "m.onnx", "--json");
+        Assert.AreEqual(0, code, error);
+        var report = JsonElement.Parse(output);
+        Assert.AreEqual(32, report.GetProperty("parameters").GetInt32());
+        Assert.AreEqual("layer", report.GetProperty("layers")[0].GetProperty("name").GetString());
+    }
+
+    [TestMethod]
     public async Task A_missing_model_is_2_and_one_line()
     {
         var (code, output, error) = await Harden("missing.onnx", "o.onnx");
