@@ -28,6 +28,9 @@ internal sealed record Host
     /// <summary>The engine's hardening.</summary>
     public required Func<HardenOptions, IProgress<HardenProgress>?, CancellationToken, HardenReport> Harden { get; init; }
 
+    /// <summary>The engine's inspection.</summary>
+    public required Func<string, CancellationToken, InspectReport> Inspect { get; init; }
+
     /// <summary>The real process.</summary>
     /// <returns>The host of this process.</returns>
     public static Host OfProcess() => new()
@@ -38,6 +41,7 @@ internal sealed record Host
         Time = TimeProvider.System,
         Debug = Environment.GetEnvironmentVariable("EFRAP_DEBUG") == "1",
         Harden = Core.Harden.Run,
+        Inspect = Core.Inspect.Run,
     };
 
     // Asked only when needed, and not at all when redirected: setting up the terminal costs a tenth of a second.

@@ -12,13 +12,23 @@ internal sealed class FakeEngine
     /// <summary>The report it gives.</summary>
     public HardenReport Report { get; init; } = Reports.TwoLayers;
 
+    /// <summary>The inspection it gives, but for the model's name.</summary>
+    public InspectReport Inspection { get; init; } = Reports.Inspection;
+
     /// <summary>What it throws in place of a report, by model path; null to give the report.</summary>
     public Func<HardenOptions, Exception?> Failure { get; init; } = _ => null;
 
     /// <summary>Called after each word of progress.</summary>
     public Action AfterProgress { get; init; } = () => { };
 
-    /// <summary>The verb.</summary>
+    /// <summary>The verb <c>inspect</c>, with the same report for every model.</summary>
+    public InspectReport Inspect(string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Inspection with { Model = Path.GetFileName(path) };
+    }
+
+    /// <summary>The verb <c>harden</c>.</summary>
     public HardenReport Harden(HardenOptions options, IProgress<HardenProgress>? progress, CancellationToken cancellationToken)
     {
         Calls.Add(options);

@@ -48,6 +48,7 @@ internal sealed class Front : IDisposable
             Time = Time,
             Debug = Debug,
             Harden = Engine.Harden,
+            Inspect = Engine.Inspect,
         };
         return new CommandLine(host, Interruption).Run(arguments);
     }

@@ -1,4 +1,5 @@
 using Efrap.Core.Evidence;
+using Efrap.Core.Quantization;
 
 namespace Efrap.Cli.Tests;
 
@@ -31,5 +32,24 @@ internal static class Reports
     public static HardenReport BudgetMissed { get; } = TwoLayers with
     {
         Layers = [TwoLayers.Layers[0], TwoLayers.Layers[1] with { ActivationError = 3.0, BudgetMet = false }],
+    };
+
+    /// <summary>An inspection of the model of <see cref="TwoLayers"/>.</summary>
+    public static InspectReport Inspection { get; } = new()
+    {
+        Model = "model.onnx",
+        Sha256 = new string('a', 64),
+        Bytes = 12345,
+        IrVersion = 8,
+        Producer = "trainer 1.0",
+        OperatorSets = new Dictionary<string, long> { ["ai.onnx"] = 13, ["com.microsoft"] = 1 },
+        Inputs = [new ValueDescription("image", "float[batch,3,32,32]")],
+        Outputs = [new ValueDescription("logits", "float[batch,10]")],
+        Operators = new Dictionary<string, int> { ["Conv"] = 1, ["Gemm"] = 1, ["Relu"] = 3 },
+        Parameters = 1072,
+        FoldedNormalizations = 1,
+        Quantized = false,
+        Layers = [new LayerDescription("conv1", "Conv", 16, 27, 1), new LayerDescription("fc", "Gemm", 10, 64, 1)],
+        Skipped = [new SkippedNode("lstm", "LSTM", "recurrent operators stay float")],
     };
 }

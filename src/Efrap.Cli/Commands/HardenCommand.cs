@@ -151,11 +151,11 @@ internal sealed class HardenCommand : Command
     private static int Run(Host host, HardenOptions options, CancellationToken cancellationToken)
     {
         var run = new HardenRun(options, host.Time);
-        IHardenView view = host.Terminal() is { } terminal
-            ? new TerminalHardenView(terminal, host.Error)
-            : new PlainHardenView(host.Output, host.Error);
-        var report = view.Watch(run, progress => host.Harden(options, progress, cancellationToken));
-        view.Show(new HardenSummary(report, options, run.LayerTimes, run.Elapsed));
+        var terminal = host.Terminal();
+        var report = terminal is null
+            ? host.Harden(options, new ProgressLines(run, host.Output), cancellationToken)
+            : new LayerProgressBar(terminal, run).Start(progress => host.Harden(options, progress, cancellationToken));
+        new HardenSummary(report, run).Print(IPrinter.For(host, terminal), host.Error);
         return ExitCode.Clean;
     }
 }

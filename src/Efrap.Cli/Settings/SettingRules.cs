@@ -32,6 +32,16 @@ internal static class SettingRules
         }
     }
 
+    /// <summary>Checks that a text can be a path at all.</summary>
+    /// <param name="path">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static void CheckPath(string path, string setting)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw Wrong($"{setting} must be a path.");
+    }
+
     private static void CheckPaths(HardenOptions options, Func<string, string> spelling)
     {
         var inputs = new[] { ("model", options.ModelPath), ("calibration", options.Calibration.Path) };
@@ -39,10 +49,7 @@ internal static class SettingRules
         if (options.ReportPath is { } report)
             outputs.Add(("report", report));
         foreach (var (name, path) in inputs.Concat(outputs))
-        {
-            if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-                throw Wrong($"{spelling(name)} must be a path.");
-        }
+            CheckPath(path, spelling(name));
 
         foreach (var (name, path) in outputs)
         {

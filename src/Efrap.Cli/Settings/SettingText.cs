@@ -9,35 +9,24 @@ namespace Efrap.Cli.Settings;
 internal static class SettingText
 {
     /// <summary>The precisions, as they are spelt.</summary>
-    public static readonly IReadOnlyList<string> Precisions = ["int8", "int8-weights", "int4-weights"];
+    public static readonly IReadOnlyList<string> Precisions = [.. Enum.GetValues<Precision>().Select(HardenSettings.Spell)];
 
     /// <summary>The solvers, as they are spelt.</summary>
-    public static readonly IReadOnlyList<string> Solvers = ["budget", "nearest"];
+    public static readonly IReadOnlyList<string> Solvers = [.. Enum.GetValues<Solver>().Select(HardenSettings.Spell)];
 
     /// <summary>Reads a precision.</summary>
     /// <param name="text">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>
     /// <returns>The precision.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static Precision Precision(string text, string setting) => text switch
-    {
-        "int8" => Core.Quantization.Precision.Int8,
-        "int8-weights" => Core.Quantization.Precision.Int8Weights,
-        "int4-weights" => Core.Quantization.Precision.Int4Weights,
-        _ => throw Wrong(setting, text, $"one of {string.Join(", ", Precisions)}"),
-    };
+    public static Precision Precision(string text, string setting) => Choice(text, setting, Precisions, Enum.GetValues<Precision>());
 
     /// <summary>Reads a solver.</summary>
     /// <param name="text">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>
     /// <returns>The solver.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static Solver Solver(string text, string setting) => text switch
-    {
-        "budget" => Core.Rounding.Solver.Budget,
-        "nearest" => Core.Rounding.Solver.Nearest,
-        _ => throw Wrong(setting, text, $"one of {string.Join(", ", Solvers)}"),
-    };
+    public static Solver Solver(string text, string setting) => Choice(text, setting, Solvers, Enum.GetValues<Solver>());
 
     /// <summary>Reads a number, decimal or a fraction such as <c>1/255</c>.</summary>
     /// <param name="text">The text, with a point as decimal separator.</param>
@@ -74,6 +63,17 @@ internal static class SettingText
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw Wrong(setting, text, "a whole number");
+
+    private static T Choice<T>(string text, string setting, IReadOnlyList<string> spellings, T[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (spellings[i] == text)
+                return values[i];
+        }
+
+        throw Wrong(setting, text, $"one of {string.Join(", ", spellings)}");
+    }
 
     private static bool IsDecimal(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 

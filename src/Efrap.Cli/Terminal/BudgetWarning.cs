@@ -1,5 +1,7 @@
 using System.Globalization;
+using Efrap.Core;
 using Efrap.Core.Evidence;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Cli.Terminal;
 
@@ -10,7 +12,7 @@ internal static class BudgetWarning
     /// <param name="report">The engine's report.</param>
     /// <param name="layer">One of its layers.</param>
     /// <returns>True when it did.</returns>
-    public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver != "nearest";
+    public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver != HardenSettings.Spell(Solver.Nearest);
 
     /// <summary>Puts the warning together.</summary>
     /// <param name="report">The engine's report.</param>

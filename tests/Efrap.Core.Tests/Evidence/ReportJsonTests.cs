@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Efrap.Core.Evidence;
+using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Tests.Evidence;
 
@@ -51,6 +52,7 @@ public sealed class ReportJsonTests
                   "activationError": 1,
                   "penalty": 0.1,
                   "budgetMet": true,
+                  "inheritedError": 0,
                   "ratio": 0.5
                 }
               ],
