@@ -12,6 +12,8 @@ internal static class LayerPlanner
 
     private static readonly HashSet<string> Quantized = ["Conv", "Gemm", "MatMul"];
 
+    private static readonly HashSet<string> AlwaysWeighted = ["LSTM", "GRU", "RNN", "ConvTranspose"];
+
     // Constants of these are offsets, factors, anchors and masks, not weights that inputs are summed with.
     private static readonly HashSet<string> Elementwise =
     [
@@ -45,12 +47,17 @@ internal static class LayerPlanner
                 skipped.Add(new SkippedNode(name, node.OpType, $"the operator {ValueText.Operator(node)} is not quantized"));
             }
 
-            foreach (var inner in Captures.SubgraphsOf(node).SelectMany(g => g.Node).Where(n => n.IsOnnx() && Quantized.Contains(n.OpType)))
-                skipped.Add(new SkippedNode($"{name}/{inner.Name}", inner.OpType, $"inside a subgraph of {node.OpType}"));
+            skipped.AddRange(InnerNodes(node)
+                .Where(n => n.IsOnnx() && (Quantized.Contains(n.OpType) || AlwaysWeighted.Contains(n.OpType)))
+                .Select(n => new SkippedNode($"{name}/{n.Name}", n.OpType, $"inside a subgraph of {node.OpType}")));
         }
 
         return new LayerPlan(layers, skipped);
     }
+
+    // ModelGraph has bounded how deep this goes.
+    private static IEnumerable<NodeProto> InnerNodes(NodeProto node) =>
+        Captures.SubgraphsOf(node).SelectMany(g => g.Node).SelectMany(n => InnerNodes(n).Prepend(n));
 
     private static string? TryConvolution(ModelGraph graph, int index, List<QuantizableLayer> layers)
     {
