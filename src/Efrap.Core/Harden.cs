@@ -26,7 +26,7 @@ public static class Harden
 
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
         var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
-        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(original)));
+        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(Supported(original, options.Precision))));
         if (QuantizedWeights.IsQuantized(graph))
             throw AlreadyQuantized(options.ModelPath);
         var plan = LayerPlanner.Plan(graph);
@@ -44,6 +44,10 @@ public static class Harden
         Write(options, model, report, cancellationToken);
         return report;
     }
+
+    // Where activations stay float, nothing but weights changes form, and that works in a model of any age.
+    private static OnnxModel Supported(OnnxModel model, Precision precision) =>
+        precision == Precision.Int8 ? OpsetUpgrade.Raise(model) : model;
 
     private static ModelProto Round(
         ModelGraph graph,
