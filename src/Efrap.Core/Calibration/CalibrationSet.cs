@@ -1,78 +1,165 @@
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Efrap.Core.Onnx.Proto;
 
 namespace Efrap.Core.Calibration;
 
-/// <summary>Calibration samples of one uint8 array in an <c>.npz</c> file, as a float input takes them.</summary>
+/// <summary>
+/// Calibration samples, in batches, as a model takes them. What stays in memory are the values as the file has them; they are
+/// preprocessed batch by batch. May be used by several threads at once.
+/// </summary>
 public sealed class CalibrationSet
 {
-    private readonly byte[] values;
-    private readonly long[] shape;
-    private readonly CalibrationOptions options;
-    private readonly ModelInput input;
+    /// <summary>The number of samples in a batch where the model leaves it open.</summary>
+    public const int DefaultBatchSize = 32;
 
-    private CalibrationSet(byte[] values, long[] shape, CalibrationOptions options, ModelInput input, string sha256)
+    private readonly IReadOnlyList<CalibrationArray> _arrays;
+    private readonly IReadOnlyList<ModelInput> _inputs;
+    private readonly IReadOnlyList<SampleConverter> _converters;
+
+    private CalibrationSet(IReadOnlyList<ModelInput> inputs, IReadOnlyList<CalibrationArray> arrays, Preprocessing preprocessing)
     {
-        (this.values, this.shape, this.options, this.input, Sha256) = (values, shape, options, input, sha256);
-        SampleCount = (int)Math.Min(shape[0], options.Samples ?? int.MaxValue);
+        _inputs = inputs;
+        _arrays = arrays;
+        _converters = [.. inputs.Zip(arrays, (input, array) => new SampleConverter(array, input.ElementType, preprocessing))];
     }
 
-    /// <summary>The number of samples.</summary>
-    public int SampleCount { get; }
+    /// <summary>The number of samples used.</summary>
+    public required int SampleCount { get; init; }
 
-    /// <summary>The number of samples in a batch.</summary>
-    public int BatchSize { get; } = 32;
+    /// <summary>The number of samples in a batch: the model's fixed batch dimension, or else the size asked for.</summary>
+    public required int BatchSize { get; init; }
 
-    /// <summary>The number of batches.</summary>
+    /// <summary>The number of batches. The last one is smaller when the samples do not fill it.</summary>
     public int BatchCount => (SampleCount + BatchSize - 1) / BatchSize;
 
-    /// <summary>SHA-256 of the file.</summary>
-    public string Sha256 { get; }
+    /// <summary>SHA-256, lower-case hexadecimal: of the file, or of a folder's files one after the other in the order read.</summary>
+    public required string Sha256 { get; init; }
 
-    /// <summary>What a reader should know.</summary>
-    public IReadOnlyList<string> Notes { get; } = [];
+    /// <summary>What the user should know about the samples used, one line each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>Loads samples.</summary>
-    /// <param name="options">Where from.</param>
-    /// <param name="inputs">What the model asks for.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The set.</returns>
-    public static CalibrationSet Load(CalibrationOptions options, IReadOnlyList<ModelInput> inputs, CancellationToken cancellationToken)
+    /// <summary>Reads samples for a model and checks every value of them.</summary>
+    /// <param name="options">Where the samples are and what is done to them.</param>
+    /// <param name="inputs">What the model takes, in its order.</param>
+    /// <param name="cancellationToken">Observed between pieces of the file and between batches.</param>
+    /// <returns>The samples.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>, <see cref="EfrapCode.CalibrationNotFound"/>,
+    /// <see cref="EfrapCode.CalibrationUnreadable"/> or <see cref="EfrapCode.CalibrationMismatch"/>.</exception>
+    public static CalibrationSet Load(
+        CalibrationOptions options, IReadOnlyList<ModelInput> inputs, CancellationToken cancellationToken = default) =>
+        Load(options, inputs, DefaultBatchSize, cancellationToken);
+
+    /// <param name="options">Where the samples are and what is done to them.</param>
+    /// <param name="inputs">What the model takes, in its order.</param>
+    /// <param name="defaultBatchSize">The number of samples in a batch where the model leaves it open, at least 1.</param>
+    /// <param name="cancellationToken">Observed between pieces of the file and between batches.</param>
+    /// <inheritdoc cref="Load(CalibrationOptions, IReadOnlyList{ModelInput}, CancellationToken)"/>
+    public static CalibrationSet Load(
+        CalibrationOptions options, IReadOnlyList<ModelInput> inputs, int defaultBatchSize, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(defaultBatchSize, 1);
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = File.ReadAllBytes(options.Path);
-        using var zip = new ZipArchive(new MemoryStream(bytes));
-        using var stream = zip.GetEntry("input.npy")!.Open();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        var npy = memory.ToArray();
-        var headerLength = BitConverter.ToUInt16(npy, 8);
-        var header = System.Text.Encoding.ASCII.GetString(npy, 10, headerLength);
-        var dims = header[(header.IndexOf('(', StringComparison.Ordinal) + 1)..header.IndexOf(')', StringComparison.Ordinal)];
-        var shape = dims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(long.Parse).ToArray();
-        return new CalibrationSet(npy[(10 + headerLength)..], shape, options, inputs[0], Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        if (options.Samples < 1)
+            throw new EfrapException(EfrapCode.InvalidSetting, $"the number of samples must be at least 1; it is {options.Samples}.");
+        var preprocessing = Preprocessing.Of(options);
+        var path = options.Path;
+        try
+        {
+            using var source = Open(path, cancellationToken);
+            var arrays = source.Read(inputs, options.Samples, cancellationToken);
+            ArrayShapes.Check(inputs, arrays, preprocessing);
+            var plan = BatchPlan.Make(inputs, arrays, options.Samples, defaultBatchSize);
+            var set = new CalibrationSet(inputs, arrays, preprocessing)
+            {
+                SampleCount = plan.Samples,
+                BatchSize = plan.BatchSize,
+                Sha256 = source.Sha256,
+                Notes = plan.Notes,
+            };
+            set.CheckValues(cancellationToken);
+            return set;
+        }
+        catch (CalibrationMismatchException e)
+        {
+            throw new EfrapException(EfrapCode.CalibrationMismatch, $"{e.Message}.", path, e);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new EfrapException(
+                EfrapCode.CalibrationUnreadable, $"cannot use the calibration data: {e.Message.TrimEnd('.')}.", path, e);
+        }
     }
 
-    /// <summary>One batch.</summary>
-    /// <param name="index">Which.</param>
-    /// <returns>Its tensors.</returns>
+    /// <summary>One batch, preprocessed.</summary>
+    /// <param name="index">The batch, 0 to <see cref="BatchCount"/> − 1.</param>
+    /// <returns>One tensor for each input, in the model's order.</returns>
     public IReadOnlyList<CalibrationTensor> GetBatch(int index)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, BatchCount);
         var first = index * BatchSize;
-        var n = Math.Min(BatchSize, SampleCount - first);
-        var size = values.Length / (int)shape[0];
-        var plane = size / (int)shape[1];
-        var result = new float[n * size];
-        for (var i = 0; i < result.Length; i++)
+        var count = Math.Min(BatchSize, SampleCount - first);
+        var tensors = new CalibrationTensor[_inputs.Count];
+        for (var i = 0; i < tensors.Length; i++)
         {
-            var channel = i / plane % (int)shape[1];
-            var x = values[(first * size) + i] * (options.Scale ?? 1);
-            x -= options.Mean?[channel % options.Mean.Count] ?? 0;
-            result[i] = (float)(x / (options.Std?[channel % options.Std.Count] ?? 1));
+            tensors[i] = new(
+                _inputs[i].Name, _inputs[i].ElementType, [count, .. _arrays[i].Shape.Skip(1)], _converters[i].Convert(first, count));
         }
 
-        return [new CalibrationTensor(input.Name, TensorProto.Types.DataType.Float, [n, .. shape[1..]], MemoryMarshal.AsBytes(result.AsSpan()).ToArray())];
+        return tensors;
+    }
+
+    private static ICalibrationSource Open(string path, CancellationToken cancellationToken)
+    {
+        Stream stream;
+        try
+        {
+            if (Directory.Exists(path))
+                return new TensorFolderSource(path, cancellationToken);
+            stream = RegularFile.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new EfrapException(
+                EfrapCode.CalibrationNotFound,
+                $"cannot open the calibration data: {e.Message.TrimEnd('.')}; check the path and its permissions.",
+                path,
+                e);
+        }
+
+        return OpenFile(stream);
+    }
+
+    private static ICalibrationSource OpenFile(Stream stream)
+    {
+        var opened = false;
+        try
+        {
+            var start = new byte[NpyHeader.Magic.Length];
+            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            stream.Position = 0;
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
+            stream.Position = 0;
+            ICalibrationSource source = start.AsSpan().SequenceEqual(NpyHeader.Magic) ? new NpySource(stream, sha256)
+                : start.AsSpan().StartsWith("PK"u8) ? new NpzSource(stream, sha256)
+                : throw new InvalidDataException("it is neither an .npz nor an .npy file nor a folder of .pb files");
+            opened = true;
+            return source;
+        }
+        finally
+        {
+            if (!opened)
+                stream.Dispose();
+        }
+    }
+
+    private void CheckValues(CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < BatchCount; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            GetBatch(index);
+        }
     }
 }

@@ -1,0 +1,63 @@
+namespace Efrap.Core.Calibration;
+
+/// <summary>Passes a stream's bytes on and computes the checksum that zip files keep of them (CRC-32, IEEE 802.3).</summary>
+internal sealed class Crc32Stream(Stream inner) : Stream
+{
+    private static readonly uint[] Table = MakeTable();
+
+    private uint _state = uint.MaxValue;
+
+    /// <summary>The checksum of what has been read so far.</summary>
+    public uint Checksum => ~_state;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        var state = _state;
+        foreach (var value in buffer[..read])
+            state = Table[(byte)(state ^ value)] ^ (state >> 8);
+        _state = state;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private static uint[] MakeTable()
+    {
+        const uint polynomial = 0xEDB88320;
+        var table = new uint[256];
+        for (var i = 0u; i < table.Length; i++)
+        {
+            var value = i;
+            for (var bit = 0; bit < 8; bit++)
+                value = (value & 1) == 0 ? value >> 1 : (value >> 1) ^ polynomial;
+            table[i] = value;
+        }
+
+        return table;
+    }
+}
