@@ -23,10 +23,12 @@ internal static class BudgetWarning
         if (missed.Count == 0)
             return null;
         var worst = missed.MaxBy(layer => layer.Ratio)!;
+        var inherited = missed.Count(layer => layer.InheritedError > report.Budget * layer.ActivationErrorNearest);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{missed.Count} of {report.Layers.Count} layers exceed the activation budget {report.Budget}, the worst is "
-            + $"'{worst.Name}' at {worst.Ratio:F3}; they keep the rounding with the least activation error. "
-            + $"Check the accuracy of the hardened model, give more varied calibration samples, or raise the budget.");
+            + $"'{worst.Name}' at {worst.Ratio:F3}; they keep the rounding with the least activation error found. "
+            + $"In {inherited} of them the error that arrives with their input is above the budget already. "
+            + $"Check the accuracy of the hardened model.");
     }
 }
