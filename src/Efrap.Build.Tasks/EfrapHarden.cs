@@ -163,10 +163,10 @@ public sealed class EfrapHarden : ToolTask
                 Log.LogMessage(MessageImportance.High, $"{message.Id} -> {message.Output} ({message.Layers} layers hardened, {message.Skipped} left in float)");
                 break;
             case { Severity: "error" }:
-                LogError(message.Code, FileOf(message), message.Text!);
+                LogError(message.Code, message.File ?? ProjectFile, TextOf(message));
                 break;
             case { Severity: "warning" }:
-                Log.LogWarning(null, message.Code, null, HelpLink(message.Code), FileOf(message), 0, 0, 0, 0, message.Text);
+                Log.LogWarning(null, message.Code, null, HelpLink(message.Code), message.File ?? ProjectFile, 0, 0, 0, 0, TextOf(message));
                 break;
             default:
                 Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Text}");
@@ -194,8 +194,9 @@ public sealed class EfrapHarden : ToolTask
     private string WhatWasPrinted() =>
         _answer.Printed.Count == 0 ? "It printed nothing." : "It printed: " + string.Join(Environment.NewLine, _answer.Printed);
 
-    private string FileOf(WorkerMessage message) =>
-        message.File ?? Models.FirstOrDefault(item => item.ItemSpec == message.Id)?.GetMetadata("FullPath") ?? ProjectFile;
+    // What has no file is about a setting: it stands in the project, and the worker does not know under which item.
+    private static string TextOf(WorkerMessage message) =>
+        message is { File: null, Id: { } id } ? $"EfrapModel '{id}': {message.Text}" : message.Text!;
 
     private void LogError(string? code, string? file, string text) =>
         Log.LogError(null, code, null, HelpLink(code), file, 0, 0, 0, 0, text);

@@ -11,6 +11,7 @@ internal sealed class WorkerAnswer
     private readonly HashSet<string> _open;
     private readonly List<string> _printed = [];
     private bool _isGarbled;
+    private bool _isCancelled;
     private bool _isRefused;
     private bool _hasErrors;
 
@@ -27,6 +28,7 @@ internal sealed class WorkerAnswer
     {
         bool isError = message is { Type: "message", Severity: "error" };
         _hasErrors |= isError;
+        _isCancelled |= message.Code == Codes.Cancelled;
         if (!isError && message.Type != "result")
             return;
         if (message.Id is { } id)
@@ -51,14 +53,17 @@ internal sealed class WorkerAnswer
             _printed.Add(line);
     }
 
-    /// <summary>Whether the worker, now ended, kept to the protocol: every model answered or the whole request refused, failures explained.</summary>
+    /// <summary>
+    /// Whether the worker, now ended, kept to the protocol: every model answered or the whole request refused, failures
+    /// explained. Ctrl-C in a terminal reaches it too; it then says so and stops.
+    /// </summary>
     /// <param name="exitCode">The code that it ended with.</param>
     /// <returns>False where the worker crashed or is broken.</returns>
     public bool IsComplete(int exitCode) =>
         !_isGarbled && exitCode switch
         {
             0 => !_hasErrors && _open.Count == 0,
-            2 => _hasErrors && (_isRefused || _open.Count == 0),
-            _ => false,
+            2 or 3 => _hasErrors && (_isRefused || _open.Count == 0),
+            _ => _isCancelled,
         };
 }

@@ -19,6 +19,15 @@ public enum EfrapCode
     /// <summary>The run was cancelled; nothing was written.</summary>
     Cancelled = 4,
 
+    /// <summary>The build cannot start the worker: it is not there, or the .NET runtime that it needs is not.</summary>
+    WorkerNotStarted = 5,
+
+    /// <summary>A model is hardened in a build, but nothing in that build ships it.</summary>
+    ModelNotShipped = 6,
+
+    /// <summary>Something is to be shipped without a build, and no earlier build hardened the model.</summary>
+    ModelNotBuilt = 7,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 

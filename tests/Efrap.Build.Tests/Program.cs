@@ -1,0 +1,1 @@
+return Efrap.Build.Tests.Shim.FakeWorker.Run(args);
