@@ -21,10 +21,14 @@ internal static class OutputPositions
         var positions = new int[wanted];
         for (var i = 0; i < wanted; i++)
         {
+            // Stretches begin at whole positions, or two that share one could both select it.
+            var begin = (int)((long)i * available / wanted);
+            var end = (int)((long)(i + 1) * available / wanted);
+
             // Where in its stretch a position lies changes from one to the next: stretches as long as an image row
             // would otherwise select a single column of every image.
             var within = (i + (batch * Math.Sqrt(2))) * GoldenRatio % 1;
-            positions[i] = (int)((i + within) * available / wanted);
+            positions[i] = begin + (int)(within * (end - begin));
         }
 
         return positions;
