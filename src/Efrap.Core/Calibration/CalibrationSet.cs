@@ -29,7 +29,7 @@ public sealed class CalibrationSet
     public required int BatchSize { get; init; }
 
     /// <summary>The number of batches. The last one is smaller when the samples do not fill it.</summary>
-    public int BatchCount => (SampleCount + BatchSize - 1) / BatchSize;
+    public int BatchCount => (SampleCount / BatchSize) + (SampleCount % BatchSize > 0 ? 1 : 0);
 
     /// <summary>SHA-256, lower-case hexadecimal: of the file, or of a folder's files one after the other in the order read.</summary>
     public required string Sha256 { get; init; }
