@@ -15,7 +15,7 @@ internal static class Problem
         OperationCanceledException => new(EfrapCode.Cancelled, "cancelled; nothing was written.", null, e),
         _ when MissingLibrary(e) is { } library => new(
             EfrapCode.NativeLibraryMissing,
-            $"the native ONNX Runtime cannot be loaded: {library.Message} "
+            $"the native ONNX Runtime cannot be loaded: {Reason(library)} "
             + "Efrap runs on linux-x64, linux-arm64, win-x64, win-arm64 and osx-arm64; reinstall it if a file is missing.",
             null,
             e),
@@ -42,4 +42,12 @@ internal static class Problem
             ?? (type.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) ? e.InnerException : null),
         _ => null,
     };
+
+    // The runtime appends every path it has tried. Only a line about something else tells more: a library that ours needs.
+    private static string Reason(Exception library)
+    {
+        var lines = library.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var needed = lines.Skip(1).Where(line => !Path.GetFileName(line.Split(':')[0]).Contains("onnxruntime", StringComparison.Ordinal));
+        return string.Join(' ', needed.Distinct().Prepend(lines[0].Split(". ")[0].TrimEnd('.') + "."));
+    }
 }

@@ -79,6 +79,22 @@ public sealed partial class ErrorLineTests
     }
 
     [TestMethod]
+    public void A_library_that_the_native_library_needs_is_named_without_all_the_paths_tried()
+    {
+        using var front = Failing(new DllNotFoundException(
+            "Unable to load shared library 'onnxruntime' or one of its dependencies. In order to help diagnose, use strace: \n"
+            + "libstdc++.so.6: cannot open shared object file: No such file or directory\n"
+            + "/app/onnxruntime.so: cannot open shared object file: No such file or directory\n"
+            + "/app/libonnxruntime: cannot open shared object file: No such file or directory\n"));
+        front.Harden();
+        Assert.StartsWith(
+            "efrap: error EFRAP0001: the native ONNX Runtime cannot be loaded: Unable to load shared library 'onnxruntime' or one of "
+            + "its dependencies. libstdc++.so.6: cannot open shared object file: No such file or directory Efrap runs on linux-x64",
+            front.ErrorLines.Single());
+        Assert.DoesNotContain("/app", front.Error);
+    }
+
+    [TestMethod]
     public void A_failing_static_constructor_of_ours_is_a_defect()
     {
         using var front = Failing(new TypeInitializationException("Efrap.Core.X", new FormatException("f")));
