@@ -1,0 +1,61 @@
+using Efrap.Build.Tests.Apps;
+
+namespace Efrap.Build.Tests.Scenarios;
+
+[TestClass]
+public sealed class PublishTests
+{
+    private const string Items = """
+        <ItemGroup>
+          <EmbeddedResource Include="Models/m.onnx" LogicalName="model" />
+          <Content Include="Models/m.onnx" CopyToPublishDirectory="PreserveNewest" />
+          <EfrapModel Include="Models/m.onnx" Calibration="Models/calibration.npz" CalibrationScale="0.0039" />
+        </ItemGroup>
+        """;
+
+    [TestMethod]
+    public void Publish_ships_the_hardened_model()
+    {
+        using var app = App.WithOneModel(Items);
+
+        var publish = app.Succeed("publish", "-c", "Debug", "-o", "out");
+
+        Assert.AreEqual(1, publish.WorkerStarts);
+        AssertPublished(app);
+    }
+
+    [TestMethod]
+    public void Publish_without_a_build_ships_what_the_build_hardened()
+    {
+        using var app = App.WithOneModel(Items);
+        app.Succeed("build");
+
+        var publish = app.Succeed("publish", "-c", "Debug", "-o", "out", "--no-build");
+
+        Assert.AreEqual(0, publish.WorkerStarts);
+        AssertPublished(app);
+    }
+
+    [TestMethod]
+    public void Publish_without_a_build_fails_where_no_build_hardened()
+    {
+        using var app = App.WithOneModel(Items);
+        app.Succeed("build", "-p:EfrapEnabled=false");
+
+        var publish = app.Run("publish", "-c", "Debug", "-o", "out", "--no-build");
+
+        Assert.AreNotEqual(0, publish.ExitCode);
+        var error = publish.Errors.Single();
+        Assert.AreEqual("EFRAP0007", error.Code);
+        Assert.AreEqual(Path.Combine(app.Folder, "Models/m.onnx"), error.File);
+        Assert.IsFalse(Directory.Exists(Path.Combine(app.Folder, "out", "Models")), "a model was published");
+    }
+
+    private static void AssertPublished(App app)
+    {
+        var hardened = Path.Combine(app.Hardened, "Models/m.onnx");
+        var original = Path.Combine(app.Folder, "Models/m.onnx");
+        Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Folder, "out/Models/m.onnx")), hardened, original);
+        Bytes.AreHardened(Bytes.Resources(Path.Combine(app.Folder, "out/App.dll"))["model"], hardened, original);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Efrap.Build.Tests.Shim;
+
+[TestClass]
+public sealed class ModelItemTests
+{
+    [TestMethod]
+    public void A_request_says_what_the_item_says()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        // Decimal commas of the machine must reach neither the reading nor the writing of numbers.
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+        try
+        {
+            using var run = new ShimRun();
+            run.Model.SetMetadata("Calibration", "Daten/größe \"1\".npz");
+            run.Model.SetMetadata("CalibrationScale", "0.00392156862745098");
+            run.Model.SetMetadata("CalibrationMean", "0.4914, 0.4822;0.4465");
+            run.Model.SetMetadata("CalibrationStd", "1e-3");
+            run.Task.Threads = "3";
+
+            Assert.IsTrue(run.Task.Execute());
+
+            var text = File.ReadAllText(run.Task.RequestFile);
+            using var request = JsonDocument.Parse(text);
+            Assert.AreEqual(1, request.RootElement.GetProperty("version").GetInt32());
+            Assert.AreEqual(3, request.RootElement.GetProperty("threads").GetInt32());
+            var model = request.RootElement.GetProperty("models").EnumerateArray().Single();
+            Assert.AreEqual("Models/m.onnx", model.GetProperty("id").GetString());
+            Assert.AreEqual(Path.Combine(run.Folder, "obj/efrap/Models/m.onnx"), model.GetProperty("output").GetString());
+            Assert.AreEqual(Path.Combine(run.Folder, "obj/efrap/Models/m.onnx.json"), model.GetProperty("report").GetString());
+            Assert.AreEqual("int8", model.GetProperty("precision").GetString());
+            Assert.AreEqual(Path.Combine(run.Folder, "Daten/größe \"1\".npz"), model.GetProperty("calibration").GetString());
+            Assert.AreEqual(0.00392156862745098, model.GetProperty("calibrationScale").GetDouble());
+            CollectionAssert.AreEqual(new[] { 0.4914, 0.4822, 0.4465 }, Numbers(model, "calibrationMean"));
+            CollectionAssert.AreEqual(new[] { 0.001 }, Numbers(model, "calibrationStd"));
+            Assert.AreEqual(0.5, model.GetProperty("budget").GetDouble());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [TestMethod]
+    public void What_is_not_set_is_not_asked_for()
+    {
+        using var run = new ShimRun();
+        run.Model.RemoveMetadata("Budget");
+
+        Assert.IsTrue(run.Task.Execute());
+
+        using var request = JsonDocument.Parse(File.ReadAllText(run.Task.RequestFile));
+        CollectionAssert.AreEquivalent(
+            new[] { "id", "model", "output", "report", "precision", "calibration" },
+            request.RootElement.GetProperty("models")[0].EnumerateObject().Select(p => p.Name).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("Calibration", "")]
+    [DataRow("Action", "Audit")]
+    [DataRow("Source", "full.onnx")]
+    [DataRow("Budget", "half")]
+    [DataRow("Budget", "0.5,0.6")]
+    [DataRow("CalibrationScale", "1/255")]
+    [DataRow("CalibrationMean", "0.5,,0.5")]
+    [DataRow("CalibrationStd", "NaN")]
+    public void A_wrong_setting_is_an_error_that_names_the_item(string name, string value)
+    {
+        using var run = new ShimRun();
+        run.Model.SetMetadata(name, value);
+
+        Assert.IsFalse(run.Task.Execute());
+
+        AssertRefused(run, "Models/m.onnx", name);
+    }
+
+    [TestMethod]
+    public void An_unknown_mode_is_an_error()
+    {
+        using var run = new ShimRun();
+        run.Task.Mode = "Report";
+        Assert.IsFalse(run.Task.Execute());
+        AssertRefused(run, "EfrapMode", "Enforce");
+    }
+
+    [TestMethod]
+    [DataRow("-1")]
+    [DataRow("many")]
+    public void Threads_that_are_no_number_are_an_error(string threads)
+    {
+        using var run = new ShimRun();
+        run.Task.Threads = threads;
+        Assert.IsFalse(run.Task.Execute());
+        AssertRefused(run, "EfrapThreads", threads);
+    }
+
+    private static void AssertRefused(ShimRun run, params string[] named)
+    {
+        var error = run.Engine.Errors.Single();
+        Assert.AreEqual("EFRAP0003", error.Code);
+        Assert.AreEqual(run.Task.ProjectFile, error.File);
+        foreach (var name in named)
+            Assert.Contains(name, error.Message!);
+        Assert.IsFalse(File.Exists(run.Task.RequestFile), "a worker was started all the same");
+    }
+
+    private static double[] Numbers(JsonElement model, string name) =>
+        [.. model.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+}
