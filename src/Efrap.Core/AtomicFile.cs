@@ -15,37 +15,87 @@ public static class AtomicFile
     /// <param name="cancellationToken">Observed before the first byte and until just before the rename.</param>
     /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/> when the disk is full, the folder is
     /// not writable, or the path is not valid or names something other than a file.</exception>
-    public static void Write(string path, Action<Stream> write, CancellationToken cancellationToken = default)
+    public static void Write(string path, Action<Stream> write, CancellationToken cancellationToken = default) =>
+        WriteAll([(path, write)], cancellationToken);
+
+    /// <summary>
+    /// Writes several files that belong together: all of them are whole and on the disk before the first takes its name.
+    /// </summary>
+    /// <param name="files">Each file's target and what writes its content, as in <see cref="Write"/>.</param>
+    /// <param name="cancellationToken">Observed before each file and until just before the first rename.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/>, as in <see cref="Write"/>.</exception>
+    public static void WriteAll(IReadOnlyList<(string Path, Action<Stream> Write)> files, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(write);
-        cancellationToken.ThrowIfCancellationRequested();
-        var target = ResolveTarget(path);
-        var folder = Path.GetDirectoryName(target)!;
-        // Short, because a name as long as the target's and more may be longer than the file system allows.
-        var temporary = Path.Combine(folder, $".efrap-{Guid.NewGuid():N}.tmp");
-        var missing = MissingFolders(folder);
-        var written = false;
+        ArgumentNullException.ThrowIfNull(files);
+        var staged = new List<Staged>();
+        var renamed = 0;
         try
         {
-            Directory.CreateDirectory(folder);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            foreach (var (path, write) in files)
             {
-                write(stream);
-                stream.Flush(flushToDisk: true);
+                cancellationToken.ThrowIfCancellationRequested();
+                staged.Add(Staged.Begin(path));
+                staged[^1].Fill(write);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            File.Move(temporary, target, overwrite: true);
-            written = true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritten(path, e.Message.Replace(temporary, path, StringComparison.Ordinal), e);
+            for (; renamed < staged.Count; renamed++)
+                staged[renamed].Rename();
         }
         finally
         {
-            if (!written)
-                Undo(temporary, missing);
+            foreach (var file in staged.Skip(renamed))
+                file.Undo();
+        }
+    }
+
+    private sealed record Staged(string Path, string Target, string Temporary, List<string> MissingFolders)
+    {
+        internal static Staged Begin(string path)
+        {
+            var target = ResolveTarget(path);
+            var folder = System.IO.Path.GetDirectoryName(target)!;
+
+            // Short, because a name as long as the target's and more may be longer than the file system allows.
+            return new Staged(path, target, System.IO.Path.Combine(folder, $".efrap-{Guid.NewGuid():N}.tmp"), MissingAbove(folder));
+        }
+
+        internal void Fill(Action<Stream> write) => Guard(() =>
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Target)!);
+            using var stream = new FileStream(Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        });
+
+        internal void Rename() => Guard(() => File.Move(Temporary, Target, overwrite: true));
+
+        // Runs while another exception is under way, which says more than a failure to clean up would.
+        internal void Undo()
+        {
+            try
+            {
+                if (File.Exists(Temporary))
+                    File.Delete(Temporary);
+                foreach (var folder in MissingFolders.Where(Directory.Exists))
+                    Directory.Delete(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Trace.TraceWarning($"not removed after a failure: {e.Message}");
+            }
+        }
+
+        private void Guard(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw NotWritten(Path, e.Message.Replace(Temporary, Path, StringComparison.Ordinal), e);
+            }
         }
     }
 
@@ -69,28 +119,12 @@ public static class AtomicFile
         }
     }
 
-    private static List<string> MissingFolders(string folder)
+    private static List<string> MissingAbove(string folder)
     {
         var missing = new List<string>();
         for (string? current = folder; current is not null && !Path.Exists(current); current = Path.GetDirectoryName(current))
             missing.Add(current);
         return missing;
-    }
-
-    // Runs while another exception is under way, which says more than a failure to clean up would.
-    private static void Undo(string temporary, List<string> folders)
-    {
-        try
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            foreach (var folder in folders.Where(Directory.Exists))
-                Directory.Delete(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Trace.TraceWarning($"not removed after a failure: {e.Message}");
-        }
     }
 
     private static EfrapException NotWritten(string path, string reason, Exception cause) => new(

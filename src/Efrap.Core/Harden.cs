@@ -103,21 +103,13 @@ public static class Harden
             Notes = [.. samples.Notes],
         };
 
+    // A hardened model without the report that was asked for looks like a finished run: both appear, or neither.
     private static void Write(HardenOptions options, ModelProto model, HardenReport report, CancellationToken cancellationToken)
     {
-        OnnxModelWriter.Write(model, options.OutputPath, cancellationToken);
-        if (options.ReportPath is null)
-            return;
-        try
-        {
-            ReportJson.Write(report, options.ReportPath, cancellationToken);
-        }
-        catch
-        {
-            // A hardened model without the report that was asked for looks like a finished run.
-            File.Delete(options.OutputPath);
-            throw;
-        }
+        var files = new List<(string, Action<Stream>)> { OnnxModelWriter.Prepare(model, options.OutputPath) };
+        if (options.ReportPath is { } path)
+            files.Add((path, stream => ReportJson.Write(report, stream)));
+        AtomicFile.WriteAll(files, cancellationToken);
     }
 
     private static EfrapException AlreadyQuantized(string path) => new(

@@ -39,6 +39,12 @@ public static class HardenSettings
             throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
         if (options.Calibration.Samples is < 1)
             throw Invalid($"the number of samples is {options.Calibration.Samples}; it must be at least 1.");
+        foreach (var (name, path) in new[] { ("model", options.ModelPath), ("output", options.OutputPath), ("calibration", options.Calibration.Path) })
+        {
+            if (string.IsNullOrWhiteSpace(path))
+                throw Invalid($"the path of the {name} is empty.");
+        }
+
         if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.ModelPath))
             throw Invalid("the output is the model itself; choose another path.");
         if (options.ReportPath is { } report && Path.GetFullPath(report) == Path.GetFullPath(options.OutputPath))

@@ -155,7 +155,7 @@ internal sealed class HardenCommand : Command
         var report = terminal is null
             ? host.Harden(options, new ProgressLines(run, host.Output), cancellationToken)
             : new LayerProgressBar(terminal, run).Start(progress => host.Harden(options, progress, cancellationToken));
-        new HardenSummary(report, run).Print(IPrinter.For(host, terminal), host.Error);
+        new HardenSummary(report, run).Print(IPrinter.For(host, terminal));
         return ExitCode.Clean;
     }
 }

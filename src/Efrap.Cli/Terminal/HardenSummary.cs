@@ -9,16 +9,16 @@ namespace Efrap.Cli.Terminal;
 /// <param name="run">The run.</param>
 internal sealed class HardenSummary(HardenReport report, HardenRun run)
 {
-    /// <summary>Shows it: layers, nodes left in float, notes, warnings, and the run in one line.</summary>
+    /// <summary>Shows it: layers, nodes left in float, notes, and the run in one line.</summary>
     /// <param name="printer">Shows results.</param>
-    /// <param name="error">Where warnings go.</param>
-    public void Print(IPrinter printer, TextWriter error)
+    public void Print(IPrinter printer)
     {
         printer.Table(Layers());
         printer.Table(SkippedTable.Of(report.Skipped));
-        if (BudgetWarning.Of(report) is { } missed)
-            error.WriteLine(CanonicalLine.Format("warning", EfrapCode.BudgetMissed, missed, run.Options.ModelPath));
-        printer.Lines([.. report.Notes.Select(note => "note: " + Printable.Text(note)), Line()]);
+        var notes = report.Notes.Select(note => "note: " + Printable.Text(note));
+        if (BudgetNote.Of(report) is { } missed)
+            notes = notes.Append($"note {EfrapException.Format(EfrapCode.BudgetMissed)}: {Printable.Text(missed)}");
+        printer.Lines([.. notes, Line()]);
     }
 
     private TextTable Layers()
@@ -47,7 +47,7 @@ internal sealed class HardenSummary(HardenReport report, HardenRun run)
         Printable.Text(layer.Operator),
         layer.Columns.ToString(CultureInfo.InvariantCulture),
         Fixed(layer.Flips * 100, "F1"),
-        (BudgetWarning.IsMissed(report, layer) ? TextTable.Mark : string.Empty) + Fixed(layer.Ratio, "F3"),
+        (BudgetNote.IsMissed(report, layer) ? TextTable.Mark : string.Empty) + Fixed(layer.Ratio, "F3"),
         time is { } known ? Durations.Seconds(known) : "-",
     ];
 

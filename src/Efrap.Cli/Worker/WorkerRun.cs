@@ -56,8 +56,8 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
     {
         foreach (var note in report.Notes)
             lines.Write(new MessageAnswer("info", null, Printable.Text(note), model.Model, model.Id));
-        if (BudgetWarning.Of(report) is { } missed)
-            lines.Write(new MessageAnswer("warning", EfrapException.Format(EfrapCode.BudgetMissed), Printable.Text(missed), model.Model, model.Id));
+        if (BudgetNote.Of(report) is { } missed)
+            lines.Write(new MessageAnswer("info", EfrapException.Format(EfrapCode.BudgetMissed), Printable.Text(missed), model.Model, model.Id));
         lines.Write(new ResultAnswer(model.Id, model.Output, report.OutputSha256, report.Layers.Count, report.Skipped.Count));
     }
 

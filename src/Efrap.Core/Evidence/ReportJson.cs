@@ -31,22 +31,15 @@ public static class ReportJson
         return JsonSerializer.Serialize(report, Context.InspectReport) + "\n";
     }
 
-    /// <summary>Writes a report to a file, completely or not at all.</summary>
+    /// <summary>Writes a report to a stream: UTF-8, the same text as <see cref="Serialize(HardenReport)"/>.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="path">The file. Its folder is created when missing.</param>
-    /// <param name="cancellationToken">Observed until just before the file takes its name.</param>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/> when the file cannot be written.</exception>
-    public static void Write(HardenReport report, string path, CancellationToken cancellationToken = default)
+    /// <param name="stream">The stream.</param>
+    public static void Write(HardenReport report, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(report);
-        AtomicFile.Write(
-            path,
-            stream =>
-            {
-                JsonSerializer.Serialize(stream, report, Context.HardenReport);
-                stream.WriteByte((byte)'\n');
-            },
-            cancellationToken);
+        ArgumentNullException.ThrowIfNull(stream);
+        JsonSerializer.Serialize(stream, report, Context.HardenReport);
+        stream.WriteByte((byte)'\n');
     }
 }
 

@@ -12,7 +12,11 @@ public static class OnnxModelWriter
     /// <param name="cancellationToken">Observed until just before the file takes its name.</param>
     /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/> when the file cannot be written,
     /// <see cref="EfrapCode.ModelTooLarge"/> above protobuf's 2 GiB; nothing has been written then.</exception>
-    public static void Write(ModelProto model, string path, CancellationToken cancellationToken = default)
+    public static void Write(ModelProto model, string path, CancellationToken cancellationToken = default) =>
+        AtomicFile.WriteAll([Prepare(model, path)], cancellationToken);
+
+    /// <summary>Checks the size and says how to write the model, for <see cref="AtomicFile.WriteAll"/>.</summary>
+    internal static (string Path, Action<Stream> Write) Prepare(ModelProto model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (IsTooLarge(model))
@@ -23,7 +27,7 @@ public static class OnnxModelWriter
                 path);
         }
 
-        AtomicFile.Write(path, model.WriteTo, cancellationToken);
+        return (path, model.WriteTo);
     }
 
     // Protobuf counts in 32 bits and overflows. What is large lies in tensors, which are added up here; a total that passes

@@ -75,7 +75,7 @@ public sealed class ReportJsonTests
     {
         var folder = Directory.CreateTempSubdirectory("efrap-");
         var path = Path.Combine(folder.FullName, "new", "report.json");
-        ReportJson.Write(Report, path);
+        AtomicFile.Write(path, stream => ReportJson.Write(Report, stream));
         Assert.AreEqual(ReportJson.Serialize(Report), File.ReadAllText(path));
         Assert.AreEqual((byte)'{', File.ReadAllBytes(path)[0], "no byte order mark");
         Assert.HasCount(1, Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!), "no temporary file is left");

@@ -6,7 +6,7 @@ using Efrap.Core.Rounding;
 namespace Efrap.Cli.Terminal;
 
 /// <summary>Says which layers missed the activation budget.</summary>
-internal static class BudgetWarning
+internal static class BudgetNote
 {
     /// <summary>Tells whether a layer missed the budget. Nearest rounding was given none.</summary>
     /// <param name="report">The engine's report.</param>
@@ -14,7 +14,7 @@ internal static class BudgetWarning
     /// <returns>True when it did.</returns>
     public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver != HardenSettings.Spell(Solver.Nearest);
 
-    /// <summary>Puts the warning together.</summary>
+    /// <summary>Puts the note together.</summary>
     /// <param name="report">The engine's report.</param>
     /// <returns>One line for all layers, or null when no layer missed the budget.</returns>
     public static string? Of(HardenReport report)
