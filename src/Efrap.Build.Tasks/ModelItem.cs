@@ -33,17 +33,29 @@ internal static class ModelItem
         {
             Id = item.ItemSpec,
             Model = item.GetMetadata("FullPath"),
-            Output = Absolute("EfrapOutput"),
-            Report = Absolute("EfrapReport"),
+            Output = Absolute(item, "EfrapOutput", projectDirectory),
+            Report = Absolute(item, "EfrapReport", projectDirectory),
             Precision = item.GetMetadata("Precision"),
-            Calibration = Absolute("Calibration"),
+            Calibration = Absolute(item, "Calibration", projectDirectory),
             CalibrationScale = Number(item, "CalibrationScale"),
             CalibrationMean = Numbers(item, "CalibrationMean"),
             CalibrationStd = Numbers(item, "CalibrationStd"),
             Budget = Number(item, "Budget"),
         };
+    }
 
-        string Absolute(string name) => Path.GetFullPath(Path.Combine(projectDirectory, item.GetMetadata(name)));
+    private static string Absolute(ITaskItem item, string name, string projectDirectory)
+    {
+        string path = item.GetMetadata(name);
+        try
+        {
+            return Path.GetFullPath(Path.Combine(projectDirectory, path));
+        }
+        // .NET Framework refuses some characters that .NET leaves to the file system.
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            throw Wrong(item, name, path, $"this is no path: {exception.Message}");
+        }
     }
 
     private static double? Number(ITaskItem item, string name) =>
@@ -59,12 +71,23 @@ internal static class ModelItem
         string text = item.GetMetadata(name);
         return text.Length == 0 ? null : [.. text.Split(',', ';').Select(Parse)];
 
-        double Parse(string part) =>
-            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            && !double.IsNaN(value) && !double.IsInfinity(value)
-                ? value
-                : throw Wrong(item, name, text, "numbers are written like 0.5, several are separated by commas");
+        double Parse(string part)
+        {
+            double[] fraction = [.. part.Split('/').Select(Decimal)];
+            double value = fraction.Length switch
+            {
+                1 => fraction[0],
+                2 => fraction[0] / fraction[1],
+                _ => double.NaN,
+            };
+            return double.IsNaN(value) || double.IsInfinity(value)
+                ? throw Wrong(item, name, text, "numbers are written like 0.5 or 1/255, several are separated by commas")
+                : value;
+        }
     }
+
+    private static double Decimal(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 
     private static SettingException Wrong(ITaskItem item, string name, string value, string why) =>
         new($"EfrapModel '{item.ItemSpec}' has {name}=\"{value}\": {why}");

@@ -34,7 +34,7 @@ public sealed class FailureTests
     [DataRow("BrokenModel", "broken.onnx", Calibration, "EFRAP1002", "broken.onnx")]
     [DataRow("WrongPrecision", "m.onnx", Calibration + " Precision=\"int7\"", "EFRAP0003", "App.csproj")]
     [DataRow("WrongBudget", "m.onnx", Calibration + " Budget=\"1.5\"", "EFRAP0003", "App.csproj")]
-    [DataRow("WrongNumber", "m.onnx", Calibration + " CalibrationScale=\"1/255\"", "EFRAP0003", "App.csproj")]
+    [DataRow("WrongNumber", "m.onnx", Calibration + " CalibrationScale=\"0,5\"", "EFRAP0003", "App.csproj")]
     [DataRow("Audit", "m.onnx", Calibration + " Action=\"Audit\"", "EFRAP0003", "App.csproj")]
     [DataRow("Twice", "m.onnx;./m.onnx", Calibration, "EFRAP0003", "App.csproj")]
     [DataRow("WrongMode", "m.onnx", Calibration, "EFRAP0003", "App.csproj", "-p:EfrapMode=Report")]

@@ -9,7 +9,7 @@ public sealed class PublishTests
         <ItemGroup>
           <EmbeddedResource Include="Models/m.onnx" LogicalName="model" />
           <Content Include="Models/m.onnx" CopyToPublishDirectory="PreserveNewest" />
-          <EfrapModel Include="Models/m.onnx" Calibration="Models/calibration.npz" CalibrationScale="0.0039" />
+          <EfrapModel Include="Models/m.onnx" Calibration="Models/calibration.npz" CalibrationScale="1/255" />
         </ItemGroup>
         """;
 

@@ -13,7 +13,7 @@ public sealed class ShippedModelsTests
               <EmbeddedResource Include="Models/embedded.onnx" />
               <Content Include="Models/copied.onnx" CopyToOutputDirectory="PreserveNewest" />
               <EfrapModel Include="Models/*.onnx" Calibration="Models/calibration.npz"
-                          CalibrationScale="0.00392156862745098" CalibrationMean="0.5, 0.5, 0.5" CalibrationStd="0.25" />
+                          CalibrationScale="1/255" CalibrationMean="0.5, 0.5, 0.5" CalibrationStd="0.25" />
             </ItemGroup>
             """);
         var embedded = app.Write("Models/embedded.onnx", TinyModel.Create(seed: 1));

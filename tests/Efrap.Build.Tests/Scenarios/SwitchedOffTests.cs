@@ -51,7 +51,7 @@ public sealed class SwitchedOffTests
 
         // What editors pass when they ask for the compiler's command line.
         var build = app.Succeed(
-            "msbuild", "-t:CompileDesignTime", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:BuildProjectReferences=false",
+            "msbuild", "-t:Compile", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:BuildProjectReferences=false",
             "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true");
         var items = app.Succeed("msbuild", "-t:GetCopyToOutputDirectoryItems");
 

@@ -16,7 +16,7 @@ public sealed class ModelItemTests
         {
             using var run = new ShimRun();
             run.Model.SetMetadata("Calibration", "Daten/größe \"1\".npz");
-            run.Model.SetMetadata("CalibrationScale", "0.00392156862745098");
+            run.Model.SetMetadata("CalibrationScale", "1/255");
             run.Model.SetMetadata("CalibrationMean", "0.4914, 0.4822;0.4465");
             run.Model.SetMetadata("CalibrationStd", "1e-3");
             run.Task.Threads = "3";
@@ -33,7 +33,7 @@ public sealed class ModelItemTests
             Assert.AreEqual(Path.Combine(run.Folder, "obj/efrap/Models/m.onnx.json"), model.GetProperty("report").GetString());
             Assert.AreEqual("int8", model.GetProperty("precision").GetString());
             Assert.AreEqual(Path.Combine(run.Folder, "Daten/größe \"1\".npz"), model.GetProperty("calibration").GetString());
-            Assert.AreEqual(0.00392156862745098, model.GetProperty("calibrationScale").GetDouble());
+            Assert.AreEqual(1.0 / 255, model.GetProperty("calibrationScale").GetDouble());
             CollectionAssert.AreEqual(new[] { 0.4914, 0.4822, 0.4465 }, Numbers(model, "calibrationMean"));
             CollectionAssert.AreEqual(new[] { 0.001 }, Numbers(model, "calibrationStd"));
             Assert.AreEqual(0.5, model.GetProperty("budget").GetDouble());
@@ -64,7 +64,10 @@ public sealed class ModelItemTests
     [DataRow("Source", "full.onnx")]
     [DataRow("Budget", "half")]
     [DataRow("Budget", "0.5,0.6")]
-    [DataRow("CalibrationScale", "1/255")]
+    [DataRow("CalibrationScale", "1/0")]
+    [DataRow("CalibrationScale", "1/2/3")]
+    [DataRow("CalibrationScale", "1/")]
+    [DataRow("CalibrationScale", "1;2")]
     [DataRow("CalibrationMean", "0.5,,0.5")]
     [DataRow("CalibrationStd", "NaN")]
     public void A_wrong_setting_is_an_error_that_names_the_item(string name, string value)
