@@ -50,6 +50,9 @@ internal sealed class RandomLayer
     /// <summary>The problem as the solver gets it.</summary>
     public LayerProblem Problem { get; }
 
+    /// <summary>An error so small that it comes from weights that differ from a lattice point in their last bit.</summary>
+    public double Noise => Lattice.Scales.Sum(s => 1e-8 * s * s);
+
     private float[][] Inputs { get; }
 
     private double[][] Residuals { get; }
