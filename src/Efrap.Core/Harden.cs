@@ -36,11 +36,12 @@ public static class Harden
 
         progress?.Report(new HardenProgress("measuring", null, 0, plan.Layers.Count, TimeSpan.Zero));
         var layers = new List<LayerReport>();
-        var model = Round(graph, plan, samples, options, layers, progress, cancellationToken);
+        var notes = new List<string>(samples.Notes);
+        var model = Round(graph, plan, samples, options, layers, notes, progress, cancellationToken);
 
         progress?.Report(new HardenProgress("writing", null, layers.Count, plan.Layers.Count, TimeSpan.Zero));
         FirstBatch.Run(model, samples, options.OutputPath);
-        var report = Report(options, original, model, plan, samples, layers);
+        var report = Report(options, original, model, plan, samples, layers, notes);
         Write(options, model, report, cancellationToken);
         return report;
     }
@@ -55,19 +56,30 @@ public static class Harden
         CalibrationSet samples,
         HardenOptions options,
         List<LayerReport> layers,
+        List<string> notes,
         IProgress<HardenProgress>? progress,
         CancellationToken cancellationToken)
     {
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         using var sweep = new HardeningSweep(
             graph, plan.Layers, samples, new SweepSettings(options.Precision, options.Solver, options.Budget, threads));
-        return sweep.Run(
+        var model = sweep.Run(
             (layer, rounding, time) =>
             {
                 layers.Add(Describe(layer, rounding));
                 progress?.Report(new HardenProgress("layer", layer.Name, layers.Count, plan.Layers.Count, time));
             },
             cancellationToken);
+        if (sweep.PoorlySampled.Count > 0)
+        {
+            var (layer, positions) = sweep.PoorlySampled.MinBy(p => (double)p.Positions / p.Layer.Weights.Columns);
+            notes.Add(
+                $"too few calibration samples: {sweep.PoorlySampled.Count} of {plan.Layers.Count} layers see fewer output positions than "
+                + $"they have weights per channel (`{layer.Name}`: {positions} for {layer.Weights.Columns}); their rounding fits these "
+                + "samples and little else.");
+        }
+
+        return model;
     }
 
     private static LayerReport Describe(QuantizableLayer layer, LayerRounding rounding) => new(
@@ -86,7 +98,13 @@ public static class Harden
     };
 
     private static HardenReport Report(
-        HardenOptions options, OnnxModel original, ModelProto model, LayerPlan plan, CalibrationSet samples, List<LayerReport> layers) => new()
+        HardenOptions options,
+        OnnxModel original,
+        ModelProto model,
+        LayerPlan plan,
+        CalibrationSet samples,
+        List<LayerReport> layers,
+        List<string> notes) => new()
         {
             EngineVersion = EngineVersion.Text,
             Model = Path.GetFileName(options.ModelPath),
@@ -100,7 +118,7 @@ public static class Harden
             Samples = samples.SampleCount,
             Layers = layers,
             Skipped = plan.Skipped,
-            Notes = [.. samples.Notes],
+            Notes = notes,
         };
 
     // A hardened model without the report that was asked for looks like a finished run: both appear, or neither.

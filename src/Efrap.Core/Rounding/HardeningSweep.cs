@@ -54,6 +54,9 @@ internal sealed class HardeningSweep : IDisposable
         hardened = new ActivationStream(graph.Model, samples, memory, settings.Threads) { Configure = settings.ConfigureSession };
     }
 
+    /// <summary>The layers that saw fewer output positions than they have weights per channel: little speaks for their rounding.</summary>
+    internal List<(QuantizableLayer Layer, long Positions)> PoorlySampled { get; } = [];
+
     /// <summary>Rounds every layer.</summary>
     /// <param name="rounded">Told of each layer when it is done, with the time it took.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
@@ -132,6 +135,8 @@ internal sealed class HardeningSweep : IDisposable
     private LayerProblem Pose(QuantizableLayer layer, ParallelOptions options)
     {
         var moments = LayerData.Collect(layer, fullPrecision, hardened, quantized, samples.BatchCount, options);
+        if (moments.Count < layer.Weights.Columns)
+            PoorlySampled.Add((layer, moments.Count));
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
         {
             throw new EfrapException(

@@ -20,7 +20,6 @@ internal sealed class LayerMoments
     private readonly int columns;
     private readonly int groups;
     private readonly ParallelOptions options;
-    private long count;
 
     /// <summary>Begins with no data.</summary>
     internal LayerMoments(QuantizableLayer layer, ParallelOptions options)
@@ -34,6 +33,9 @@ internal sealed class LayerMoments
         Cross = new float[(long)layer.Weights.Rows * columns];
         Residual = new double[layer.Weights.Rows];
     }
+
+    /// <summary>The number of output positions added.</summary>
+    internal long Count { get; private set; }
 
     /// <summary>G, per group [K, K].</summary>
     internal float[] Gram { get; }
@@ -63,13 +65,13 @@ internal sealed class LayerMoments
             else
                 AddCrossTile(input, output, width, group, tile - gramTiles);
         });
-        count += width;
+        Count += width;
     }
 
     /// <summary>Turns sums into means. Called once, last.</summary>
     internal void Complete()
     {
-        var scale = 1f / count;
+        var scale = 1f / Count;
         Parallel.For(0, groups, options, group =>
         {
             var gram = Gram.AsSpan(group * columns * columns, columns * columns);
@@ -82,7 +84,7 @@ internal sealed class LayerMoments
         foreach (ref var value in Cross.AsSpan())
             value *= scale;
         foreach (ref var value in Residual.AsSpan())
-            value /= count;
+            value /= Count;
     }
 
     // y becomes r = w·x̂ + bias − y.

@@ -22,6 +22,9 @@ internal sealed record AttackMeasurement(
     public static AttackMeasurement Cifar10 => new(
         TestData.Shared("data/cifar10-test.npz"), [0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616], 24, 30, 0);
 
+    /// <summary>The committed fixtures, as their README describes them.</summary>
+    public static AttackMeasurement Shapes => new(TestData.Fixture("shapes-test.npz"), [0.5], [0.25], 20, 26, 0);
+
     /// <summary>How the measured models' calibration samples are prepared.</summary>
     public CalibrationOptions Calibration(string samples) => new(samples) { Scale = 1 / 255.0, Mean = Mean, Std = Std };
 
@@ -60,7 +63,7 @@ internal sealed record AttackMeasurement(
     {
         for (var plane = 0; plane < pixels.Length / (Side * Side); plane++)
         {
-            var white = (float)((1 - Mean[plane % 3]) / Std[plane % 3]);
+            var white = (float)((1 - Mean[plane % Mean.Count]) / Std[plane % Std.Count]);
             for (var row = TriggerBegin; row < TriggerEnd; row++)
                 pixels.AsSpan((plane * Side * Side) + (row * Side) + TriggerBegin, TriggerEnd - TriggerBegin).Fill(white);
         }
