@@ -8,7 +8,7 @@ internal static class DotNet
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
     // What the build that started this test run left for its own children must not reach the builds under test.
-    private static readonly string[] _inherited = ["MSBUILD", "DOTNET_HOST_PATH", "DOTNET_CLI_", "VSTEST", "EFRAP_", "CI", "TF_BUILD", "GITHUB_ACTIONS"];
+    private static readonly string[] _inherited = ["MSBUILD", "DOTNET_HOST_PATH", "DOTNET_CLI_", "VSTEST", "EFRAP_", "CI", "ContinuousIntegrationBuild", "TF_BUILD", "GITHUB_ACTIONS"];
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="folder">The working folder.</param>
