@@ -9,16 +9,16 @@ namespace Efrap.Core.Inference;
 /// <param name="budget">The memory that this store shares with others.</param>
 internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
 {
-    private readonly Dictionary<(string Name, int Batch), Entry> entries = [];
-    private readonly Dictionary<string, SpillFile> files = [];
-    private readonly Lock gate = new();
+    private readonly Dictionary<(string Name, int Batch), Entry> _entries = [];
+    private readonly Dictionary<string, SpillFile> _files = [];
+    private readonly Lock _gate = new();
 
     /// <summary>The element type and rank of a kept value, taken from its first batch.</summary>
     internal SegmentInput Describe(string name)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var entry = entries[(name, 0)];
+            var entry = _entries[(name, 0)];
             return new SegmentInput(name, (int)entry.ElementType, entry.Shape.Length);
         }
     }
@@ -39,16 +39,16 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
                 entry = entry with { Spill = FileOf(name), Offset = FileOf(name).Append(value.GetTensorMutableRawData()) };
         }
 
-        lock (gate)
-            entries.Add((name, batch), entry);
+        lock (_gate)
+            _entries.Add((name, batch), entry);
     }
 
     /// <summary>Lends a value. The lease must be disposed of before the name is released.</summary>
     internal ActivationLease Get(string name, int batch)
     {
         Entry entry;
-        lock (gate)
-            entry = entries[(name, batch)];
+        lock (_gate)
+            entry = _entries[(name, batch)];
         if (entry.Value is { } held)
             return new ActivationLease(held, owned: false);
 
@@ -60,11 +60,11 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
     /// <summary>Forgets a value in all batches.</summary>
     internal void Release(string name)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var key in entries.Keys.Where(k => k.Name == name).ToList())
+            foreach (var key in _entries.Keys.Where(k => k.Name == name).ToList())
             {
-                entries.Remove(key, out var entry);
+                _entries.Remove(key, out var entry);
                 if (entry!.Value is { } value)
                 {
                     value.Dispose();
@@ -72,7 +72,7 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
                 }
             }
 
-            if (files.Remove(name, out var file))
+            if (_files.Remove(name, out var file))
                 file.Dispose();
         }
     }
@@ -80,14 +80,14 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
     /// <summary>Forgets everything.</summary>
     public void Dispose()
     {
-        foreach (var name in entries.Keys.Select(k => k.Name).Distinct().ToList())
+        foreach (var name in _entries.Keys.Select(k => k.Name).Distinct().ToList())
             Release(name);
     }
 
     private SpillFile FileOf(string name)
     {
-        lock (gate)
-            return files.TryGetValue(name, out var file) ? file : files[name] = new SpillFile();
+        lock (_gate)
+            return _files.TryGetValue(name, out var file) ? file : _files[name] = new SpillFile();
     }
 
     private sealed record Entry(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType ElementType, long[] Shape, long Size)
@@ -120,17 +120,17 @@ internal readonly struct ActivationLease(OrtValue value, bool owned) : IDisposab
 /// <param name="limit">Bytes.</param>
 internal sealed class ActivationMemory(long limit)
 {
-    private long taken;
+    private long _taken;
 
     /// <summary>Takes so many bytes, if they are within the limit.</summary>
     internal bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref taken, bytes) <= limit)
+        if (Interlocked.Add(ref _taken, bytes) <= limit)
             return true;
-        Interlocked.Add(ref taken, -bytes);
+        Interlocked.Add(ref _taken, -bytes);
         return false;
     }
 
     /// <summary>Gives bytes back.</summary>
-    internal void Return(long bytes) => Interlocked.Add(ref taken, -bytes);
+    internal void Return(long bytes) => Interlocked.Add(ref _taken, -bytes);
 }

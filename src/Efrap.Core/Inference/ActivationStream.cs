@@ -16,8 +16,8 @@ namespace Efrap.Core.Inference;
 /// <param name="threads">How many batches run at once.</param>
 internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, ActivationMemory memory, int threads) : IDisposable
 {
-    private readonly ActivationStore store = new(memory);
-    private HashSet<string> live = [];
+    private readonly ActivationStore _store = new(memory);
+    private HashSet<string> _live = [];
 
     /// <summary>A last word on each session's options; tests set it to count what ONNX Runtime executes.</summary>
     internal Action<SessionOptions>? Configure { get; init; }
@@ -39,28 +39,28 @@ internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, 
         CancellationToken cancellationToken)
     {
         var fed = samples.GetBatch(0).ToDictionary(t => t.Name, t => new SegmentInput(t.Name, (int)t.ElementType, t.Shape.Count));
-        var outputs = keep.Union(observe).Where(n => !live.Contains(n) && !fed.ContainsKey(n)).ToList();
+        var outputs = keep.Union(observe).Where(n => !_live.Contains(n) && !fed.ContainsKey(n)).ToList();
         if (outputs.Count > 0)
         {
             var known = new Dictionary<string, SegmentInput>(fed);
-            foreach (var name in live)
-                known[name] = store.Describe(name);
+            foreach (var name in _live)
+                known[name] = _store.Describe(name);
             var segment = SegmentModel.Cut(owner.Proto, nodes, constant, known, outputs);
             using var session = OrtSessions.Create(segment.Proto, owner.Path, Configure);
             RunBatches(session, fed.Keys, outputs, keep, observer, cancellationToken);
         }
 
-        foreach (var name in live.Except(keep).ToList())
-            store.Release(name);
-        live = [.. keep.Where(n => !fed.ContainsKey(n))];
+        foreach (var name in _live.Except(keep).ToList())
+            _store.Release(name);
+        _live = [.. keep.Where(n => !fed.ContainsKey(n))];
     }
 
     /// <summary>Lends a live value of one batch.</summary>
     internal ActivationLease Get(string name, int batch) =>
-        live.Contains(name) ? store.Get(name, batch) : new ActivationLease(Fed(name, batch), owned: true);
+        _live.Contains(name) ? _store.Get(name, batch) : new ActivationLease(Fed(name, batch), owned: true);
 
     /// <summary>Forgets all activations.</summary>
-    public void Dispose() => store.Dispose();
+    public void Dispose() => _store.Dispose();
 
     private void RunBatches(
         InferenceSession session,
@@ -74,7 +74,7 @@ internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, 
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         Batches.ForEach(samples.BatchCount, options, batch =>
         {
-            var leases = inputs.Select(n => fed.Contains(n) ? new ActivationLease(Fed(n, batch), owned: true) : store.Get(n, batch)).ToList();
+            var leases = inputs.Select(n => fed.Contains(n) ? new ActivationLease(Fed(n, batch), owned: true) : _store.Get(n, batch)).ToList();
             try
             {
                 using var run = new RunOptions();
@@ -83,7 +83,7 @@ internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, 
                 foreach (var (name, value) in outputs.Zip(results))
                 {
                     if (keep.Contains(name))
-                        store.Put(name, batch, value);
+                        _store.Put(name, batch, value);
                     else
                         value.Dispose();
                 }

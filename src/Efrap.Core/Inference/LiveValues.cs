@@ -5,7 +5,7 @@ namespace Efrap.Core.Inference;
 /// <summary>Which values a sweep must hold at each cut: those made before it that something behind it still needs.</summary>
 internal sealed class LiveValues
 {
-    private readonly List<(string Name, int Producer, int LastReader)> spans = [];
+    private readonly List<(string Name, int Producer, int LastReader)> _spans = [];
 
     /// <summary>Looks at the part of a graph that the wanted values depend on.</summary>
     /// <param name="graph">The graph.</param>
@@ -31,12 +31,12 @@ internal sealed class LiveValues
             var producer = graph.Producer(name);
             var computed = producer >= 0 ? !graph.IsConstantNode(producer) : fed.Contains(name);
             if (computed)
-                spans.Add((name, producer, reader));
+                _spans.Add((name, producer, reader));
         }
     }
 
     /// <summary>The values that are live just before a node.</summary>
     /// <param name="position">The node's index in <see cref="ModelGraph.Nodes"/>.</param>
     internal IEnumerable<string> At(int position) =>
-        spans.Where(s => s.Producer < position && position <= s.LastReader).Select(s => s.Name);
+        _spans.Where(s => s.Producer < position && position <= s.LastReader).Select(s => s.Name);
 }

@@ -5,23 +5,23 @@ namespace Efrap.Core.Inference;
 /// <summary>A temporary file that one activation tensor's batches are appended to; deleted when closed.</summary>
 internal sealed class SpillFile : IDisposable
 {
-    private readonly SafeFileHandle handle = Guarded(() => File.OpenHandle(
+    private readonly SafeFileHandle _handle = Guarded(() => File.OpenHandle(
         Path.Combine(Path.GetTempPath(), $"efrap-{Guid.NewGuid():N}.tmp"),
         FileMode.CreateNew,
         FileAccess.ReadWrite,
         FileShare.None,
         FileOptions.DeleteOnClose));
 
-    private long length;
+    private long _length;
 
     /// <summary>Appends bytes; several threads may.</summary>
     /// <returns>Where they begin.</returns>
     internal long Append(ReadOnlySpan<byte> bytes)
     {
-        var offset = Interlocked.Add(ref length, bytes.Length) - bytes.Length;
+        var offset = Interlocked.Add(ref _length, bytes.Length) - bytes.Length;
         try
         {
-            RandomAccess.Write(handle, bytes, offset);
+            RandomAccess.Write(_handle, bytes, offset);
         }
         catch (IOException e)
         {
@@ -36,7 +36,7 @@ internal sealed class SpillFile : IDisposable
     {
         while (destination.Length > 0)
         {
-            var read = RandomAccess.Read(handle, destination, offset);
+            var read = RandomAccess.Read(_handle, destination, offset);
             if (read == 0)
                 throw new EndOfStreamException("an activation file is shorter than what was written to it");
             destination = destination[read..];
@@ -45,7 +45,7 @@ internal sealed class SpillFile : IDisposable
     }
 
     /// <summary>Closes and so deletes the file.</summary>
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private static SafeFileHandle Guarded(Func<SafeFileHandle> open)
     {

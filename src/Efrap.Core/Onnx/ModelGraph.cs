@@ -11,14 +11,14 @@ namespace Efrap.Core.Onnx;
 /// <remarks>The view is of the message as it was on construction; make a new one after a change.</remarks>
 public sealed class ModelGraph
 {
-    private readonly Dictionary<string, TensorProto> constants = [];
-    private readonly Dictionary<string, int> producers = [];
-    private readonly Dictionary<string, List<int>> consumers = [];
-    private readonly HashSet<string> captured = [];
-    private readonly HashSet<string> outputs;
-    private readonly HashSet<string> sources = [];
-    private readonly IReadOnlyList<string>[] reads;
-    private readonly bool[] constantNodes;
+    private readonly Dictionary<string, TensorProto> _constants = [];
+    private readonly Dictionary<string, int> _producers = [];
+    private readonly Dictionary<string, List<int>> _consumers = [];
+    private readonly HashSet<string> _captured = [];
+    private readonly HashSet<string> _outputs;
+    private readonly HashSet<string> _sources = [];
+    private readonly IReadOnlyList<string>[] _reads;
+    private readonly bool[] _constantNodes;
 
     /// <summary>Makes the view and checks that the graph is valid.</summary>
     /// <param name="model">The model.</param>
@@ -30,28 +30,28 @@ public sealed class ModelGraph
         Model = model;
         var graph = model.Proto.Graph;
         foreach (var initializer in graph.Initializer)
-            constants[initializer.Name] = initializer;
+            _constants[initializer.Name] = initializer;
         foreach (var name in graph.Input.Select(i => i.Name)
             .Concat(graph.Initializer.Select(i => i.Name))
             .Concat(graph.SparseInitializer.Select(s => s.Values?.Name ?? string.Empty)))
         {
-            sources.Add(name);
+            _sources.Add(name);
         }
 
-        outputs = [.. graph.Output.Select(o => o.Name)];
-        Nodes = Sort(graph.Node, out reads);
-        constantNodes = new bool[Nodes.Count];
+        _outputs = [.. graph.Output.Select(o => o.Name)];
+        Nodes = Sort(graph.Node, out _reads);
+        _constantNodes = new bool[Nodes.Count];
         for (var i = 0; i < Nodes.Count; i++)
         {
             foreach (var output in Nodes[i].Output.Where(o => o.Length > 0))
-                producers[output] = i;
-            foreach (var name in reads[i])
-                (consumers.TryGetValue(name, out var list) ? list : consumers[name] = []).Add(i);
-            captured.UnionWith(reads[i].Except(Nodes[i].Input));
+                _producers[output] = i;
+            foreach (var name in _reads[i])
+                (_consumers.TryGetValue(name, out var list) ? list : _consumers[name] = []).Add(i);
+            _captured.UnionWith(_reads[i].Except(Nodes[i].Input));
             RecordConstant(i);
         }
 
-        foreach (var output in outputs.Where(o => !producers.ContainsKey(o) && !sources.Contains(o)))
+        foreach (var output in _outputs.Where(o => !_producers.ContainsKey(o) && !_sources.Contains(o)))
             throw Invalid($"the graph's output `{output}` is produced by no node");
     }
 
@@ -62,47 +62,47 @@ public sealed class ModelGraph
     public IReadOnlyList<NodeProto> Nodes { get; }
 
     /// <summary>The inputs that a caller feeds: graph inputs that have no initializer.</summary>
-    public IEnumerable<ValueInfoProto> FedInputs => Model.Proto.Graph.Input.Where(i => !constants.ContainsKey(i.Name));
+    public IEnumerable<ValueInfoProto> FedInputs => Model.Proto.Graph.Input.Where(i => !_constants.ContainsKey(i.Name));
 
     /// <summary>The constant behind a name: an initializer, the value of a <c>Constant</c> node, or one behind <c>Identity</c>.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>The tensor, or null when the value is computed, fed, sparse, or does not exist.</returns>
-    public TensorProto? Constant(string name) => constants.GetValueOrDefault(name);
+    public TensorProto? Constant(string name) => _constants.GetValueOrDefault(name);
 
     /// <summary>Whether a node only hands on constants, so that it belongs to no place in the order of execution.</summary>
     /// <param name="index">The node's index in <see cref="Nodes"/>.</param>
     /// <returns>True for <c>Constant</c> and for <c>Identity</c> of a constant.</returns>
-    public bool IsConstantNode(int index) => constantNodes[index];
+    public bool IsConstantNode(int index) => _constantNodes[index];
 
     /// <summary>Whether a value is an initializer or a graph input: something that no node produces.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>True when no node produces it.</returns>
-    public bool IsSource(string name) => sources.Contains(name);
+    public bool IsSource(string name) => _sources.Contains(name);
 
     /// <summary>The index of the node that produces a value.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>The index in <see cref="Nodes"/>, or −1 for graph inputs and initializers.</returns>
-    public int Producer(string name) => producers.TryGetValue(name, out var index) ? index : -1;
+    public int Producer(string name) => _producers.TryGetValue(name, out var index) ? index : -1;
 
     /// <summary>The indices of the nodes that read a value, directly or by capture in a subgraph, in order.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>Indices in <see cref="Nodes"/>; a node that reads the value twice stands once.</returns>
-    public IReadOnlyList<int> Consumers(string name) => consumers.TryGetValue(name, out var list) ? list : [];
+    public IReadOnlyList<int> Consumers(string name) => _consumers.TryGetValue(name, out var list) ? list : [];
 
     /// <summary>The values that a node reads: its inputs, and what its subgraphs capture. Each stands once.</summary>
     /// <param name="index">The node's index in <see cref="Nodes"/>.</param>
     /// <returns>Names, none empty.</returns>
-    public IReadOnlyList<string> Reads(int index) => reads[index];
+    public IReadOnlyList<string> Reads(int index) => _reads[index];
 
     /// <summary>Whether a value is an output of the graph.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>True for an output.</returns>
-    public bool IsOutput(string name) => outputs.Contains(name);
+    public bool IsOutput(string name) => _outputs.Contains(name);
 
     /// <summary>Whether some subgraph captures a value.</summary>
     /// <param name="name">The value's name.</param>
     /// <returns>True when it is captured.</returns>
-    public bool IsCaptured(string name) => captured.Contains(name);
+    public bool IsCaptured(string name) => _captured.Contains(name);
 
     /// <summary>The number of axes of a value, as far as the model declares it.</summary>
     /// <param name="name">The value's name.</param>
@@ -125,7 +125,7 @@ public sealed class ModelGraph
             unsortedReads[i] = Captures.ReadsOf(nodes[i], Model.Path);
             foreach (var output in nodes[i].Output.Where(o => o.Length > 0))
             {
-                if (sources.Contains(output) || !producer.TryAdd(output, i))
+                if (_sources.Contains(output) || !producer.TryAdd(output, i))
                     throw Invalid($"the value `{output}` is defined twice");
             }
         }
@@ -141,7 +141,7 @@ public sealed class ModelGraph
                     (readers[p] ??= []).Add(i);
                     waiting[i]++;
                 }
-                else if (!sources.Contains(name))
+                else if (!_sources.Contains(name))
                 {
                     throw Invalid($"node `{nodes[i].Name}` ({nodes[i].OpType}) reads `{name}`, which nothing produces");
                 }
@@ -178,9 +178,9 @@ public sealed class ModelGraph
             "Identity" when node.Input.Count == 1 => Constant(node.Input[0]),
             _ => null,
         };
-        constantNodes[index] = value is not null || node.OpType == "Constant";
+        _constantNodes[index] = value is not null || node.OpType == "Constant";
         if (value is not null && node.Output.Count == 1)
-            constants[node.Output[0]] = value;
+            _constants[node.Output[0]] = value;
     }
 
     private EfrapException Invalid(string what) =>

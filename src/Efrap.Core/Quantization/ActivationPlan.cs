@@ -13,9 +13,9 @@ internal sealed class ActivationPlan
     private static readonly HashSet<string> RangePreserving =
         ["MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Identity"];
 
-    private readonly HashSet<string> quantized = [];
-    private readonly Dictionary<string, int> foldedInto = [];
-    private readonly Dictionary<string, string> gridOf = [];
+    private readonly HashSet<string> _quantized = [];
+    private readonly Dictionary<string, int> _foldedInto = [];
+    private readonly Dictionary<string, string> _gridOf = [];
 
     private ActivationPlan()
     {
@@ -25,33 +25,33 @@ internal sealed class ActivationPlan
     internal static ActivationPlan None { get; } = new();
 
     /// <summary>The activations stored as uint8.</summary>
-    internal IReadOnlyCollection<string> Quantized => quantized;
+    internal IReadOnlyCollection<string> Quantized => _quantized;
 
     /// <summary>Plans for the given layers.</summary>
     internal static ActivationPlan For(ModelGraph graph, IReadOnlyList<QuantizableLayer> layers)
     {
         var plan = new ActivationPlan();
-        plan.quantized.UnionWith(layers.Select(l => l.Input));
+        plan._quantized.UnionWith(layers.Select(l => l.Input));
         foreach (var layer in layers)
         {
             var activation = FoldableActivation(graph, layer.Output);
             var stored = activation is { } index ? graph.Nodes[index].Output[0] : layer.Output;
 
             // Gemm and MatMul have integer kernels with float output; quantizing it would only cost accuracy.
-            if (layer.Operator != "Conv" && !plan.quantized.Contains(stored))
+            if (layer.Operator != "Conv" && !plan._quantized.Contains(stored))
                 continue;
-            plan.quantized.Add(stored);
+            plan._quantized.Add(stored);
             if (activation is { } folded)
-                plan.foldedInto[stored] = folded;
+                plan._foldedInto[stored] = folded;
         }
 
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
             if (node.IsOnnx() && RangePreserving.Contains(node.OpType)
-                && plan.quantized.Contains(node.Output[0]) && plan.quantized.Contains(node.Input[0]))
+                && plan._quantized.Contains(node.Output[0]) && plan._quantized.Contains(node.Input[0]))
             {
-                plan.gridOf[node.Output[0]] = plan.GridOwner(node.Input[0]);
+                plan._gridOf[node.Output[0]] = plan.GridOwner(node.Input[0]);
             }
         }
 
@@ -59,14 +59,14 @@ internal sealed class ActivationPlan
     }
 
     /// <summary>Whether an activation is stored as uint8.</summary>
-    internal bool IsQuantized(string name) => quantized.Contains(name);
+    internal bool IsQuantized(string name) => _quantized.Contains(name);
 
     /// <summary>Whether a node is an activation function that its output's grid replaces.</summary>
     internal bool IsFolded(int nodeIndex, NodeProto node) =>
-        foldedInto.TryGetValue(node.Output[0], out var index) && index == nodeIndex;
+        _foldedInto.TryGetValue(node.Output[0], out var index) && index == nodeIndex;
 
     /// <summary>The activation whose grid this one shares: itself, unless it only hands on another's values.</summary>
-    internal string GridOwner(string name) => gridOf.GetValueOrDefault(name, name);
+    internal string GridOwner(string name) => _gridOf.GetValueOrDefault(name, name);
 
     // Relu and Clip cut values off. A grid that begins and ends where they cut does the same by saturating, and the
     // grid is measured behind them and holds zero: so it is legal where zero lies between the bounds, and where

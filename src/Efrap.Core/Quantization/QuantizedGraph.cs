@@ -9,59 +9,59 @@ namespace Efrap.Core.Quantization;
 /// </summary>
 internal sealed class QuantizedGraph
 {
-    private readonly ModelGraph graph;
-    private readonly QuantizationFormat format;
-    private readonly ActivationPlan activations;
-    private readonly Dictionary<int, QuantizableLayer> layers;
-    private readonly Dictionary<int, LayerCodes> codes = [];
-    private readonly Dictionary<string, ActivationGrid> grids = [];
-    private readonly Dictionary<string, TensorProto> added = [];
-    private readonly List<NodeProto> written = [];
-    private readonly UniqueNames names;
+    private readonly ModelGraph _graph;
+    private readonly QuantizationFormat _format;
+    private readonly ActivationPlan _activations;
+    private readonly Dictionary<int, QuantizableLayer> _layers;
+    private readonly Dictionary<int, LayerCodes> _codes = [];
+    private readonly Dictionary<string, ActivationGrid> _grids = [];
+    private readonly Dictionary<string, TensorProto> _added = [];
+    private readonly List<NodeProto> _written = [];
+    private readonly UniqueNames _names;
 
     /// <summary>Begins the quantized form.</summary>
     internal QuantizedGraph(ModelGraph graph, IEnumerable<QuantizableLayer> layers, ActivationPlan activations, Precision precision)
     {
-        this.graph = graph;
-        this.activations = activations;
-        this.layers = layers.ToDictionary(l => l.NodeIndex);
-        format = QuantizationFormat.For(graph.Model, precision);
-        names = new UniqueNames(graph);
+        _graph = graph;
+        _activations = activations;
+        _layers = layers.ToDictionary(l => l.NodeIndex);
+        _format = QuantizationFormat.For(_graph.Model, precision);
+        _names = new UniqueNames(_graph);
     }
 
     /// <summary>Sets the grid that an activation is stored on.</summary>
-    internal void SetGrid(string activation, ActivationGrid grid) => grids[activation] = grid;
+    internal void SetGrid(string activation, ActivationGrid grid) => _grids[activation] = grid;
 
     /// <summary>The grid that an activation is stored on, or null when it stays float.</summary>
     internal ActivationGrid? GridOf(string activation) =>
-        activations.IsQuantized(activation) ? grids[activations.GridOwner(activation)] : null;
+        _activations.IsQuantized(activation) ? _grids[_activations.GridOwner(activation)] : null;
 
     /// <summary>Sets the rounding of a layer.</summary>
     internal void SetCodes(QuantizableLayer layer, WeightLattice lattice, sbyte[] rows) =>
-        codes[layer.NodeIndex] = new LayerCodes(lattice, rows);
+        _codes[layer.NodeIndex] = new LayerCodes(lattice, rows);
 
     /// <summary>A constant of the quantized graph: one that quantization added, or one of the original.</summary>
-    internal TensorProto? Constant(string name) => added.GetValueOrDefault(name) ?? graph.Constant(name);
+    internal TensorProto? Constant(string name) => _added.GetValueOrDefault(name) ?? _graph.Constant(name);
 
     /// <summary>The names under which an activation of the original graph lives on in the quantized one.</summary>
     internal IEnumerable<string> LiveNames(string activation)
     {
-        if (!activations.IsQuantized(activation))
+        if (!_activations.IsQuantized(activation))
             return [activation];
         var stored = QuantizedName(activation);
-        return graph.IsCaptured(activation) ? [stored, activation] : [stored];
+        return _graph.IsCaptured(activation) ? [stored, activation] : [stored];
     }
 
     /// <summary>The name that a layer's input has where it is live: of the uint8 codes, or of the float values.</summary>
-    internal string StoredName(string activation) => activations.IsQuantized(activation) ? QuantizedName(activation) : activation;
+    internal string StoredName(string activation) => _activations.IsQuantized(activation) ? QuantizedName(activation) : activation;
 
     /// <summary>Writes the quantized form of graph inputs. Called once, first.</summary>
     internal IReadOnlyList<NodeProto> WriteInputs()
     {
         var nodes = new List<NodeProto>();
-        foreach (var input in graph.FedInputs.Where(i => activations.IsQuantized(i.Name)))
+        foreach (var input in _graph.FedInputs.Where(i => _activations.IsQuantized(i.Name)))
             nodes.Add(Quantize(input.Name, input.Name));
-        written.AddRange(nodes);
+        _written.AddRange(nodes);
         return nodes;
     }
 
@@ -71,17 +71,17 @@ internal sealed class QuantizedGraph
         var nodes = new List<NodeProto>();
         for (var i = from; i < to; i++)
             WriteNode(i, nodes);
-        written.AddRange(nodes);
+        _written.AddRange(nodes);
         return nodes;
     }
 
     /// <summary>The whole quantized model.</summary>
-    internal ModelProto ToModel() => QuantizedModel.Assemble(graph, format, written, added.Values);
+    internal ModelProto ToModel() => QuantizedModel.Assemble(_graph, _format, _written, _added.Values);
 
     private void WriteNode(int index, List<NodeProto> nodes)
     {
-        var node = graph.Nodes[index].Clone();
-        if (activations.IsFolded(index, node))
+        var node = _graph.Nodes[index].Clone();
+        if (_activations.IsFolded(index, node))
         {
             nodes.Add(Quantize(node.Input[0], node.Output[0]));
             Restore(node.Output[0], nodes);
@@ -92,28 +92,28 @@ internal sealed class QuantizedGraph
         for (var i = 0; i < node.Input.Count; i++)
         {
             var name = node.Input[i];
-            if (!activations.IsQuantized(name))
+            if (!_activations.IsQuantized(name))
                 continue;
             if (!restored.TryGetValue(name, out var value))
             {
-                value = restored[name] = names.Make($"{name}_dequantized_{index}");
+                value = restored[name] = _names.Make($"{name}_dequantized_{index}");
                 nodes.Add(Dequantize(name, value));
             }
 
             node.Input[i] = value;
         }
 
-        if (codes.TryGetValue(index, out var layerCodes))
-            ReplaceWeights(node, layers[index], layerCodes, nodes);
+        if (_codes.TryGetValue(index, out var layerCodes))
+            ReplaceWeights(node, _layers[index], layerCodes, nodes);
 
         nodes.Add(node);
         for (var i = 0; i < node.Output.Count; i++)
         {
             var name = node.Output[i];
-            if (!activations.IsQuantized(name))
+            if (!_activations.IsQuantized(name))
                 continue;
-            if (graph.IsOutput(name) || graph.IsCaptured(name))
-                node.Output[i] = names.Make($"{name}_unquantized");
+            if (_graph.IsOutput(name) || _graph.IsCaptured(name))
+                node.Output[i] = _names.Make($"{name}_unquantized");
             nodes.Add(Quantize(node.Output[i], name));
             Restore(name, nodes);
         }
@@ -122,7 +122,7 @@ internal sealed class QuantizedGraph
     // Graph outputs keep their name and type, and subgraphs are left alone: both see the value under its old name.
     private void Restore(string activation, List<NodeProto> nodes)
     {
-        if (graph.IsOutput(activation) || graph.IsCaptured(activation))
+        if (_graph.IsOutput(activation) || _graph.IsCaptured(activation))
             nodes.Add(Dequantize(activation, activation));
     }
 
@@ -130,11 +130,11 @@ internal sealed class QuantizedGraph
     {
         var lattice = layerCodes.Lattice;
         var weights = layer.Weights;
-        var stem = names.Make($"{layer.Weight}_quantized");
+        var stem = _names.Make($"{layer.Weight}_quantized");
         var scale = Add(TensorValues.FromSingles($"{stem}_scale", [weights.Rows], lattice.Scales));
         var tensorCodes = weights.ToTensor(layerCodes.Rows);
         string? zeroPoint = null;
-        if (format.WeightBits == 4)
+        if (_format.WeightBits == 4)
         {
             Add(TensorValues.FromInt4s(stem, weights.Shape, tensorCodes));
         }
@@ -145,11 +145,11 @@ internal sealed class QuantizedGraph
         }
 
         node.Input[1] = $"{stem}_dequantized";
-        nodes.Add(format.DequantizeLinear(stem, scale, zeroPoint, node.Input[1], weights.ChannelAxis));
+        nodes.Add(_format.DequantizeLinear(stem, scale, zeroPoint, node.Input[1], weights.ChannelAxis));
 
         if (layer.BiasValues is { } bias && GridOf(layer.Input) is { } grid)
         {
-            var biasStem = names.Make($"{layer.Bias}_quantized");
+            var biasStem = _names.Make($"{layer.Bias}_quantized");
             var biasScales = new float[bias.Length];
             var biasCodes = new int[bias.Length];
             for (var row = 0; row < bias.Length; row++)
@@ -162,33 +162,33 @@ internal sealed class QuantizedGraph
             Add(TensorValues.FromSingles($"{biasStem}_scale", [bias.Length], biasScales));
             Add(TensorValues.FromInt32s($"{biasStem}_zero_point", [bias.Length], new int[bias.Length]));
             node.Input[2] = $"{biasStem}_dequantized";
-            nodes.Add(format.DequantizeLinear(biasStem, $"{biasStem}_scale", $"{biasStem}_zero_point", node.Input[2], 0));
+            nodes.Add(_format.DequantizeLinear(biasStem, $"{biasStem}_scale", $"{biasStem}_zero_point", node.Input[2], 0));
         }
     }
 
     private NodeProto Quantize(string value, string activation)
     {
         var (scale, zeroPoint) = GridNames(activation);
-        return format.QuantizeLinear(value, scale, zeroPoint, QuantizedName(activation));
+        return _format.QuantizeLinear(value, scale, zeroPoint, QuantizedName(activation));
     }
 
     private NodeProto Dequantize(string activation, string value)
     {
         var (scale, zeroPoint) = GridNames(activation);
-        return format.DequantizeLinear(QuantizedName(activation), scale, zeroPoint, value, axis: null);
+        return _format.DequantizeLinear(QuantizedName(activation), scale, zeroPoint, value, axis: null);
     }
 
-    private string QuantizedName(string activation) => names.For(activation, "_quantized");
+    private string QuantizedName(string activation) => _names.For(activation, "_quantized");
 
     private (string Scale, string ZeroPoint) GridNames(string activation)
     {
-        var owner = activations.GridOwner(activation);
-        var scale = names.For(owner, "_scale");
-        var zeroPoint = names.For(owner, "_zero_point");
-        if (!added.ContainsKey(scale))
+        var owner = _activations.GridOwner(activation);
+        var scale = _names.For(owner, "_scale");
+        var zeroPoint = _names.For(owner, "_zero_point");
+        if (!_added.ContainsKey(scale))
         {
-            Add(TensorValues.FromSingles(scale, [], [grids[owner].Scale]));
-            Add(TensorValues.FromUInt8s(zeroPoint, [], [grids[owner].ZeroPoint]));
+            Add(TensorValues.FromSingles(scale, [], [_grids[owner].Scale]));
+            Add(TensorValues.FromUInt8s(zeroPoint, [], [_grids[owner].ZeroPoint]));
         }
 
         return (scale, zeroPoint);
@@ -196,7 +196,7 @@ internal sealed class QuantizedGraph
 
     private string Add(TensorProto tensor)
     {
-        added.Add(tensor.Name, tensor);
+        _added.Add(tensor.Name, tensor);
         return tensor.Name;
     }
 

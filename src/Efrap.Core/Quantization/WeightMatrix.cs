@@ -6,7 +6,7 @@ namespace Efrap.Core.Quantization;
 /// </summary>
 internal sealed class WeightMatrix
 {
-    private readonly bool transposed;
+    private readonly bool _transposed;
 
     /// <summary>Makes the matrix of a tensor.</summary>
     /// <param name="tensorValues">The tensor's values, row by row.</param>
@@ -15,10 +15,10 @@ internal sealed class WeightMatrix
     /// <param name="groups">The number of groups that the rows are split into.</param>
     internal WeightMatrix(float[] tensorValues, IReadOnlyList<long> shape, bool transposed, int groups)
     {
-        this.transposed = transposed;
+        _transposed = transposed;
         Shape = shape;
         Groups = groups;
-        Rows = (int)(transposed ? shape[1] : shape[0]);
+        Rows = (int)(_transposed ? shape[1] : shape[0]);
         Columns = tensorValues.Length / Rows;
         Values = ToRows(tensorValues);
     }
@@ -36,16 +36,16 @@ internal sealed class WeightMatrix
     internal IReadOnlyList<long> Shape { get; }
 
     /// <summary>The axis of the tensor that output channels lie along.</summary>
-    internal int ChannelAxis => transposed ? 1 : 0;
+    internal int ChannelAxis => _transposed ? 1 : 0;
 
     /// <summary>The weights, [Rows, Columns].</summary>
     internal float[] Values { get; }
 
     /// <summary>Puts values of the tensor's layout into rows.</summary>
-    internal T[] ToRows<T>(T[] tensorValues) => transposed ? Transpose(tensorValues, Columns, Rows) : tensorValues;
+    internal T[] ToRows<T>(T[] tensorValues) => _transposed ? Transpose(tensorValues, Columns, Rows) : tensorValues;
 
     /// <summary>Puts rows back into the tensor's layout.</summary>
-    internal T[] ToTensor<T>(T[] rows) => transposed ? Transpose(rows, Rows, Columns) : rows;
+    internal T[] ToTensor<T>(T[] rows) => _transposed ? Transpose(rows, Rows, Columns) : rows;
 
     private static T[] Transpose<T>(T[] values, int height, int width)
     {

@@ -21,26 +21,26 @@ internal sealed class CoordinateDescent
     // Each flip lowers the objective, so a row ends by itself; the bound is for rounding errors.
     private const int MaximumSweeps = 500;
 
-    private readonly LayerProblem problem;
-    private readonly ParallelOptions options;
-    private readonly float[] gradient;
-    private readonly float[] step;
+    private readonly LayerProblem _problem;
+    private readonly ParallelOptions _options;
+    private readonly float[] _gradient;
+    private readonly float[] _step;
 
     /// <summary>Begins at nearest rounding.</summary>
     internal CoordinateDescent(LayerProblem problem, ParallelOptions options)
     {
-        this.problem = problem;
-        this.options = options;
-        Up = [.. problem.Lattice.NearestUp];
-        gradient = [.. problem.Cross];
-        step = new float[Up.Length];
-        Parallel.For(0, problem.Rows, options, row =>
+        _problem = problem;
+        _options = options;
+        Up = [.. _problem.Lattice.NearestUp];
+        _gradient = [.. _problem.Cross];
+        _step = new float[Up.Length];
+        Parallel.For(0, _problem.Rows, _options, row =>
         {
-            var scale = problem.Lattice.Scales[row];
-            var first = row * problem.Columns;
-            for (var i = first; i < first + problem.Columns; i++)
-                step[i] = !problem.Lattice.Movable[i] ? 0 : Up[i] ? -scale : scale;
-            AddDifference(row, gradient.AsSpan(first, problem.Columns));
+            var scale = _problem.Lattice.Scales[row];
+            var first = row * _problem.Columns;
+            for (var i = first; i < first + _problem.Columns; i++)
+                _step[i] = !_problem.Lattice.Movable[i] ? 0 : Up[i] ? -scale : scale;
+            AddDifference(row, _gradient.AsSpan(first, _problem.Columns));
         });
     }
 
@@ -51,11 +51,11 @@ internal sealed class CoordinateDescent
     internal double ActivationError()
     {
         var total = 0.0;
-        for (var row = 0; row < problem.Rows; row++)
+        for (var row = 0; row < _problem.Rows; row++)
         {
-            total += problem.Residual[row];
-            for (var i = row * problem.Columns; i < (row + 1) * problem.Columns; i++)
-                total += (double)Difference(row, i) * (gradient[i] + (double)problem.Cross[i]);
+            total += _problem.Residual[row];
+            for (var i = row * _problem.Columns; i < (row + 1) * _problem.Columns; i++)
+                total += (double)Difference(row, i) * (_gradient[i] + (double)_problem.Cross[i]);
         }
 
         return total;
@@ -64,27 +64,27 @@ internal sealed class CoordinateDescent
     /// <summary>Descends until no flip of a single weight lowers the objective.</summary>
     /// <param name="penalty">κ, at least 0.</param>
     internal void Solve(float penalty) =>
-        Parallel.For(0, problem.Rows, options, row => SolveRow(row, penalty));
+        Parallel.For(0, _problem.Rows, _options, row => SolveRow(row, penalty));
 
     /// <summary>Computes A(b) of a rounding from the problem alone.</summary>
     internal static double ActivationErrorOf(LayerProblem problem, bool[] up, ParallelOptions options)
     {
         var fresh = new CoordinateDescent(problem, options);
         up.CopyTo(fresh.Up, 0);
-        problem.Cross.CopyTo(fresh.gradient, 0);
+        problem.Cross.CopyTo(fresh._gradient, 0);
         Parallel.For(0, problem.Rows, options, row =>
-            fresh.AddDifference(row, fresh.gradient.AsSpan(row * problem.Columns, problem.Columns)));
+            fresh.AddDifference(row, fresh._gradient.AsSpan(row * problem.Columns, problem.Columns)));
         return fresh.ActivationError();
     }
 
     private float Difference(int row, int i) =>
-        (problem.Lattice.Scales[row] * (problem.Lattice.Floor[i] + (Up[i] ? 1 : 0))) - problem.Lattice.Weights.Values[i];
+        (_problem.Lattice.Scales[row] * (_problem.Lattice.Floor[i] + (Up[i] ? 1 : 0))) - _problem.Lattice.Weights.Values[i];
 
     // g += G·d
     private void AddDifference(int row, Span<float> target)
     {
-        var columns = problem.Columns;
-        var gram = problem.GramOf(row);
+        var columns = _problem.Columns;
+        var gram = _problem.GramOf(row);
         var difference = ArrayPool<float>.Shared.Rent(columns);
         for (var i = 0; i < columns; i++)
             difference[i] = Difference(row, (row * columns) + i);
@@ -95,14 +95,14 @@ internal sealed class CoordinateDescent
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveRow(int row, float penalty)
     {
-        var columns = problem.Columns;
+        var columns = _problem.Columns;
         var first = row * columns;
-        var gram = problem.GramOf(row);
-        var g = gradient.AsSpan(first, columns);
-        var steps = step.AsSpan(first, columns);
+        var gram = _problem.GramOf(row);
+        var g = _gradient.AsSpan(first, columns);
+        var steps = _step.AsSpan(first, columns);
         var up = Up.AsSpan(first, columns);
-        var nearest = problem.Lattice.NearestUp.AsSpan(first, columns);
-        var errors = problem.Lattice.TruncationError.AsSpan(first, columns);
+        var nearest = _problem.Lattice.NearestUp.AsSpan(first, columns);
+        var errors = _problem.Lattice.TruncationError.AsSpan(first, columns);
 
         // cost = δ²·G_ii ∓ κ·e_i, the part of a flip's change that only the flip itself alters.
         var cost = ArrayPool<float>.Shared.Rent(columns);

@@ -29,29 +29,29 @@ internal sealed record SweepSettings(Precision Precision, Solver Solver, double 
 /// </summary>
 internal sealed class HardeningSweep : IDisposable
 {
-    private readonly ModelGraph graph;
-    private readonly IReadOnlyList<QuantizableLayer> layers;
-    private readonly CalibrationSet samples;
-    private readonly SweepSettings settings;
-    private readonly ActivationPlan activations;
-    private readonly QuantizedGraph quantized;
-    private readonly LiveValues live;
-    private readonly ActivationStream fullPrecision;
-    private readonly ActivationStream hardened;
+    private readonly ModelGraph _graph;
+    private readonly IReadOnlyList<QuantizableLayer> _layers;
+    private readonly CalibrationSet _samples;
+    private readonly SweepSettings _settings;
+    private readonly ActivationPlan _activations;
+    private readonly QuantizedGraph _quantized;
+    private readonly LiveValues _live;
+    private readonly ActivationStream _fullPrecision;
+    private readonly ActivationStream _hardened;
 
     /// <summary>Prepares the sweep.</summary>
     internal HardeningSweep(ModelGraph graph, IReadOnlyList<QuantizableLayer> layers, CalibrationSet samples, SweepSettings settings)
     {
-        this.graph = graph;
-        this.layers = layers;
-        this.samples = samples;
-        this.settings = settings;
-        activations = settings.Precision == Precision.Int8 ? ActivationPlan.For(graph, layers) : ActivationPlan.None;
-        quantized = new QuantizedGraph(graph, layers, activations, settings.Precision);
-        live = new LiveValues(graph, layers.Select(l => l.Output).Concat(activations.Quantized));
-        var memory = new ActivationMemory(settings.ActivationMemory);
-        fullPrecision = new ActivationStream(graph.Model, samples, memory, settings.Threads) { Configure = settings.ConfigureSession };
-        hardened = new ActivationStream(graph.Model, samples, memory, settings.Threads) { Configure = settings.ConfigureSession };
+        _graph = graph;
+        _layers = layers;
+        _samples = samples;
+        _settings = settings;
+        _activations = _settings.Precision == Precision.Int8 ? ActivationPlan.For(_graph, _layers) : ActivationPlan.None;
+        _quantized = new QuantizedGraph(_graph, _layers, _activations, _settings.Precision);
+        _live = new LiveValues(_graph, _layers.Select(l => l.Output).Concat(_activations.Quantized));
+        var memory = new ActivationMemory(_settings.ActivationMemory);
+        _fullPrecision = new ActivationStream(_graph.Model, _samples, memory, _settings.Threads) { Configure = _settings.ConfigureSession };
+        _hardened = new ActivationStream(_graph.Model, _samples, memory, _settings.Threads) { Configure = _settings.ConfigureSession };
     }
 
     /// <summary>The layers that saw fewer output positions than they have weights per channel: little speaks for their rounding.</summary>
@@ -63,55 +63,55 @@ internal sealed class HardeningSweep : IDisposable
     /// <returns>The quantized model.</returns>
     internal ModelProto Run(Action<QuantizableLayer, LayerRounding, TimeSpan> rounded, CancellationToken cancellationToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken };
-        Reach(layers[0].NodeIndex, options);
-        for (var i = 0; i < layers.Count; i++)
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellationToken };
+        Reach(_layers[0].NodeIndex, options);
+        for (var i = 0; i < _layers.Count; i++)
         {
             var clock = Stopwatch.StartNew();
-            var layer = layers[i];
-            var next = i + 1 < layers.Count ? layers[i + 1].NodeIndex : graph.Nodes.Count;
+            var layer = _layers[i];
+            var next = i + 1 < _layers.Count ? _layers[i + 1].NodeIndex : _graph.Nodes.Count;
 
             AdvanceFullPrecision(layer.NodeIndex, next, layer.Output, options);
             var problem = Pose(layer, options);
-            var rounding = settings.Solver == Solver.Nearest
+            var rounding = _settings.Solver == Solver.Nearest
                 ? BudgetedRounding.Nearest(problem, options)
-                : BudgetedRounding.Solve(problem, settings.Budget, options);
-            quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
-            AdvanceHardened(quantized.Write(layer.NodeIndex, next), next, options);
+                : BudgetedRounding.Solve(problem, _settings.Budget, options);
+            _quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
+            AdvanceHardened(_quantized.Write(layer.NodeIndex, next), next, options);
             rounded(layer, rounding, clock.Elapsed);
         }
 
-        return quantized.ToModel();
+        return _quantized.ToModel();
     }
 
     /// <summary>Forgets all activations.</summary>
     public void Dispose()
     {
-        fullPrecision.Dispose();
-        hardened.Dispose();
+        _fullPrecision.Dispose();
+        _hardened.Dispose();
     }
 
     // The stretch before the first layer is the same in both streams, but for the grids of activations.
     private void Reach(int first, ParallelOptions options)
     {
-        foreach (var input in graph.FedInputs.Where(i => activations.IsQuantized(i.Name)))
-            quantized.SetGrid(input.Name, RangeOfInput(input.Name, options).ToGrid());
+        foreach (var input in _graph.FedInputs.Where(i => _activations.IsQuantized(i.Name)))
+            _quantized.SetGrid(input.Name, RangeOfInput(input.Name, options).ToGrid());
         AdvanceFullPrecision(0, first, null, options);
-        AdvanceHardened([.. quantized.WriteInputs(), .. quantized.Write(0, first)], first, options);
+        AdvanceHardened([.. _quantized.WriteInputs(), .. _quantized.Write(0, first)], first, options);
     }
 
     private void AdvanceFullPrecision(int from, int to, string? output, ParallelOptions options)
     {
-        var nodes = Enumerable.Range(from, to - from).Where(i => !graph.IsConstantNode(i)).Select(i => graph.Nodes[i]).ToList();
+        var nodes = Enumerable.Range(from, to - from).Where(i => !_graph.IsConstantNode(i)).Select(i => _graph.Nodes[i]).ToList();
         var produced = nodes.SelectMany(n => n.Output).ToHashSet();
-        var ranged = activations.Quantized.Where(n => produced.Contains(n) && activations.GridOwner(n) == n).Order(StringComparer.Ordinal).ToList();
-        var ranges = new ActivationRange[ranged.Count, samples.BatchCount];
+        var ranged = _activations.Quantized.Where(n => produced.Contains(n) && _activations.GridOwner(n) == n).Order(StringComparer.Ordinal).ToList();
+        var ranges = new ActivationRange[ranged.Count, _samples.BatchCount];
 
         // The layer's own output stays until its problem is posed: the next call no longer names it.
-        fullPrecision.Advance(
+        _fullPrecision.Advance(
             nodes,
-            graph.Constant,
-            [.. live.At(to).Concat(output is null ? [] : [output]).Distinct()],
+            _graph.Constant,
+            [.. _live.At(to).Concat(output is null ? [] : [output]).Distinct()],
             ranged,
             (batch, values) =>
             {
@@ -122,19 +122,19 @@ internal sealed class HardeningSweep : IDisposable
         for (var i = 0; i < ranged.Count; i++)
         {
             var range = ActivationRange.Empty;
-            for (var batch = 0; batch < samples.BatchCount; batch++)
+            for (var batch = 0; batch < _samples.BatchCount; batch++)
                 range = range.Union(ranges[i, batch]);
-            quantized.SetGrid(ranged[i], range.ToGrid());
+            _quantized.SetGrid(ranged[i], range.ToGrid());
         }
     }
 
     private void AdvanceHardened(IReadOnlyList<NodeProto> nodes, int to, ParallelOptions options) =>
-        hardened.Advance(
-            nodes, quantized.Constant, [.. live.At(to).SelectMany(quantized.LiveNames)], [], null, options.CancellationToken);
+        _hardened.Advance(
+            nodes, _quantized.Constant, [.. _live.At(to).SelectMany(_quantized.LiveNames)], [], null, options.CancellationToken);
 
     private LayerProblem Pose(QuantizableLayer layer, ParallelOptions options)
     {
-        var moments = LayerData.Collect(layer, fullPrecision, hardened, quantized, samples.BatchCount, options);
+        var moments = LayerData.Collect(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount, options);
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
@@ -142,10 +142,10 @@ internal sealed class HardeningSweep : IDisposable
             throw new EfrapException(
                 EfrapCode.ModelNotRunnable,
                 $"layer `{layer.Name}` reads or produces NaN or infinity on the calibration data; check the preprocessing.",
-                graph.Model.Path);
+                _graph.Model.Path);
         }
 
-        var bits = settings.Precision == Precision.Int4Weights ? 4 : 8;
+        var bits = _settings.Precision == Precision.Int4Weights ? 4 : 8;
         var lattice = WeightLattice.PerChannel(layer.Weights, bits, SmallestScales(layer));
         return new LayerProblem(lattice, moments.Gram, moments.Cross, moments.Residual);
     }
@@ -153,16 +153,16 @@ internal sealed class HardeningSweep : IDisposable
     // An int32 bias is stored in steps of input scale times weight scale: the weight scale must be large enough for
     // the bias to fit.
     private float[]? SmallestScales(QuantizableLayer layer) =>
-        layer.BiasValues is { } bias && quantized.GridOf(layer.Input) is { } grid
+        layer.BiasValues is { } bias && _quantized.GridOf(layer.Input) is { } grid
             ? [.. bias.Select(b => MathF.Abs(b) / (grid.Scale * (1 << 30)))]
             : null;
 
     private ActivationRange RangeOfInput(string name, ParallelOptions options)
     {
-        var ranges = new ActivationRange[samples.BatchCount];
-        Batches.ForEach(samples.BatchCount, options, batch =>
+        var ranges = new ActivationRange[_samples.BatchCount];
+        Batches.ForEach(_samples.BatchCount, options, batch =>
         {
-            using var lease = fullPrecision.Get(name, batch);
+            using var lease = _fullPrecision.Get(name, batch);
             ranges[batch] = ActivationRange.Of(lease.Value.GetTensorDataAsSpan<float>());
         });
         return ranges.Aggregate(ActivationRange.Empty, (a, b) => a.Union(b));

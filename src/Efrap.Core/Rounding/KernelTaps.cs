@@ -5,21 +5,21 @@ namespace Efrap.Core.Rounding;
 /// <summary>Where in the input plane each element of a convolution's kernel falls, for an output position.</summary>
 internal sealed class KernelTaps
 {
-    private readonly int[] inputSize;
-    private readonly int[] outputSize;
-    private readonly int[] pads;
-    private readonly ConvolutionGeometry geometry;
-    private readonly int[][] taps;
+    private readonly int[] _inputSize;
+    private readonly int[] _outputSize;
+    private readonly int[] _pads;
+    private readonly ConvolutionGeometry _geometry;
+    private readonly int[][] _taps;
 
     /// <summary>Prepares the kernel for an input and output [samples, channels, space…].</summary>
     internal KernelTaps(ConvolutionGeometry geometry, long[] inputShape, long[] outputShape)
     {
-        this.geometry = geometry;
-        inputSize = [.. inputShape.Skip(2).Select(d => (int)d)];
-        outputSize = [.. outputShape.Skip(2).Select(d => (int)d)];
-        pads = geometry.PadsBefore(inputSize, outputSize);
-        Count = geometry.Kernel.Aggregate(1, (product, size) => product * size);
-        taps = [.. Enumerable.Range(0, Count).Select(t => Coordinates(t, geometry.Kernel))];
+        _geometry = geometry;
+        _inputSize = [.. inputShape.Skip(2).Select(d => (int)d)];
+        _outputSize = [.. outputShape.Skip(2).Select(d => (int)d)];
+        _pads = _geometry.PadsBefore(_inputSize, _outputSize);
+        Count = _geometry.Kernel.Aggregate(1, (product, size) => product * size);
+        _taps = [.. Enumerable.Range(0, Count).Select(t => Coordinates(t, _geometry.Kernel))];
     }
 
     /// <summary>The number of kernel elements per channel.</summary>
@@ -32,14 +32,14 @@ internal sealed class KernelTaps
     {
         var offset = 0;
         var factor = 1;
-        for (var axis = inputSize.Length - 1; axis >= 0; axis--)
+        for (var axis = _inputSize.Length - 1; axis >= 0; axis--)
         {
-            (place, var output) = Math.DivRem(place, outputSize[axis]);
-            var input = (output * geometry.Strides[axis]) + (taps[tap][axis] * geometry.Dilations[axis]) - pads[axis];
-            if ((uint)input >= (uint)inputSize[axis])
+            (place, var output) = Math.DivRem(place, _outputSize[axis]);
+            var input = (output * _geometry.Strides[axis]) + (_taps[tap][axis] * _geometry.Dilations[axis]) - _pads[axis];
+            if ((uint)input >= (uint)_inputSize[axis])
                 return -1;
             offset += input * factor;
-            factor *= inputSize[axis];
+            factor *= _inputSize[axis];
         }
 
         return offset;

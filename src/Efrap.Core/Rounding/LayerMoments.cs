@@ -15,23 +15,23 @@ internal sealed class LayerMoments
 {
     private const int TileSize = 48;
 
-    private readonly QuantizableLayer layer;
-    private readonly int rows;
-    private readonly int columns;
-    private readonly int groups;
-    private readonly ParallelOptions options;
+    private readonly QuantizableLayer _layer;
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly int _groups;
+    private readonly ParallelOptions _options;
 
     /// <summary>Begins with no data.</summary>
     internal LayerMoments(QuantizableLayer layer, ParallelOptions options)
     {
-        this.layer = layer;
-        this.options = options;
-        groups = layer.Weights.Groups;
-        rows = layer.Weights.Rows / groups;
-        columns = layer.Weights.Columns;
-        Gram = new float[(long)groups * columns * columns];
-        Cross = new float[(long)layer.Weights.Rows * columns];
-        Residual = new double[layer.Weights.Rows];
+        _layer = layer;
+        _options = options;
+        _groups = _layer.Weights.Groups;
+        _rows = _layer.Weights.Rows / _groups;
+        _columns = _layer.Weights.Columns;
+        Gram = new float[(long)_groups * _columns * _columns];
+        Cross = new float[(long)_layer.Weights.Rows * _columns];
+        Residual = new double[_layer.Weights.Rows];
     }
 
     /// <summary>The number of output positions added.</summary>
@@ -53,11 +53,11 @@ internal sealed class LayerMoments
     internal void Add(float[] input, float[] output, int width)
     {
         SubtractFrom(output, input, width);
-        var tiles = (columns + TileSize - 1) / TileSize;
+        var tiles = (_columns + TileSize - 1) / TileSize;
         var gramTiles = tiles * (tiles + 1) / 2;
-        var crossTiles = (rows + TileSize - 1) / TileSize;
+        var crossTiles = (_rows + TileSize - 1) / TileSize;
         var perGroup = gramTiles + crossTiles;
-        Parallel.For(0, groups * perGroup, options, item =>
+        Parallel.For(0, _groups * perGroup, _options, item =>
         {
             var (group, tile) = Math.DivRem(item, perGroup);
             if (tile < gramTiles)
@@ -72,13 +72,13 @@ internal sealed class LayerMoments
     internal void Complete()
     {
         var scale = 1f / Count;
-        Parallel.For(0, groups, options, group =>
+        Parallel.For(0, _groups, _options, group =>
         {
-            var gram = Gram.AsSpan(group * columns * columns, columns * columns);
-            for (var i = 0; i < columns; i++)
+            var gram = Gram.AsSpan(group * _columns * _columns, _columns * _columns);
+            for (var i = 0; i < _columns; i++)
             {
                 for (var j = 0; j <= i; j++)
-                    gram[(j * columns) + i] = gram[(i * columns) + j] *= scale;
+                    gram[(j * _columns) + i] = gram[(i * _columns) + j] *= scale;
             }
         });
         foreach (ref var value in Cross.AsSpan())
@@ -90,22 +90,22 @@ internal sealed class LayerMoments
     // y becomes r = w·x̂ + bias − y.
     private void SubtractFrom(float[] output, float[] input, int width)
     {
-        var tiles = (rows + TileSize - 1) / TileSize;
-        Parallel.For(0, groups * tiles, options, item =>
+        var tiles = (_rows + TileSize - 1) / TileSize;
+        Parallel.For(0, _groups * tiles, _options, item =>
         {
             var (group, tile) = Math.DivRem(item, tiles);
-            var first = (group * rows) + (tile * TileSize);
-            var height = Math.Min(TileSize, rows - (tile * TileSize));
+            var first = (group * _rows) + (tile * TileSize);
+            var height = Math.Min(TileSize, _rows - (tile * TileSize));
             for (var row = first; row < first + height; row++)
             {
-                var bias = layer.BiasValues?[row] ?? 0;
+                var bias = _layer.BiasValues?[row] ?? 0;
                 foreach (ref var value in output.AsSpan(row * width, width))
                     value = bias - value;
             }
 
             MatrixKernels.AddProduct(
-                layer.Weights.Values.AsSpan(first * columns), columns, height,
-                input.AsSpan(group * columns * width), width, width, columns,
+                _layer.Weights.Values.AsSpan(first * _columns), _columns, height,
+                input.AsSpan(group * _columns * width), width, width, _columns,
                 output.AsSpan(first * width), width);
             for (var row = first; row < first + height; row++)
             {
@@ -121,21 +121,21 @@ internal sealed class LayerMoments
         var across = (int)((Math.Sqrt((8.0 * tile) + 1) - 1) / 2);
         var i = across * TileSize;
         var j = (tile - (across * (across + 1) / 2)) * TileSize;
-        var x = input.AsSpan(group * columns * width);
+        var x = input.AsSpan(group * _columns * width);
         MatrixKernels.AddProductTransposed(
-            x[(i * width)..], width, Math.Min(TileSize, columns - i),
-            x[(j * width)..], width, Math.Min(TileSize, columns - j),
+            x[(i * width)..], width, Math.Min(TileSize, _columns - i),
+            x[(j * width)..], width, Math.Min(TileSize, _columns - j),
             width,
-            Gram.AsSpan((group * columns * columns) + (i * columns) + j), columns);
+            Gram.AsSpan((group * _columns * _columns) + (i * _columns) + j), _columns);
     }
 
     private void AddCrossTile(float[] input, float[] residual, int width, int group, int tile)
     {
-        var first = (group * rows) + (tile * TileSize);
+        var first = (group * _rows) + (tile * TileSize);
         MatrixKernels.AddProductTransposed(
-            residual.AsSpan(first * width), width, Math.Min(TileSize, rows - (tile * TileSize)),
-            input.AsSpan(group * columns * width), width, columns,
+            residual.AsSpan(first * width), width, Math.Min(TileSize, _rows - (tile * TileSize)),
+            input.AsSpan(group * _columns * width), width, _columns,
             width,
-            Cross.AsSpan(first * columns), columns);
+            Cross.AsSpan(first * _columns), _columns);
     }
 }
