@@ -10,9 +10,12 @@ internal readonly record struct ActivationRange(float Minimum, float Maximum)
     /// <summary>The range of no values: the neutral element of <see cref="Union"/>.</summary>
     internal static ActivationRange Empty => new(float.PositiveInfinity, float.NegativeInfinity);
 
-    /// <summary>The range of the given values; NaN counts for nothing.</summary>
+    /// <summary>The range of the given values; NaN where one of them is NaN.</summary>
     internal static ActivationRange Of(ReadOnlySpan<float> values) =>
-        values.Length == 0 ? Empty : new(TensorPrimitives.MinNumber(values), TensorPrimitives.MaxNumber(values));
+        values.Length == 0 ? Empty : new(TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+
+    /// <summary>Whether all values were finite.</summary>
+    internal bool IsFinite => this == Empty || (float.IsFinite(Minimum) && float.IsFinite(Maximum));
 
     /// <summary>The smallest range that holds both.</summary>
     internal ActivationRange Union(ActivationRange other) =>

@@ -10,6 +10,9 @@ internal sealed class WeightLattice
     // Below this a channel's weights are zero for every purpose, and w/s would leave the range of float.
     private const float SmallestScale = 1e-30f;
 
+    // The largest weight over its scale may miss the limit by its last bits: from here on it is the edge.
+    private const float Edge = 1 - 1e-6f;
+
     private WeightLattice(WeightMatrix weights, float[] scales, int limit)
     {
         Weights = weights;
@@ -25,6 +28,8 @@ internal sealed class WeightLattice
             for (var i = row * weights.Columns; i < (row + 1) * weights.Columns; i++)
             {
                 var position = weights.Values[i] / scale;
+                if (MathF.Abs(position) > limit * Edge)
+                    position = MathF.CopySign(limit, position);
                 var floor = Math.Clamp(MathF.Floor(position), -limit, limit);
                 var nearest = Math.Clamp(MathF.Round(position, MidpointRounding.ToEven), -limit, limit);
                 Floor[i] = (sbyte)floor;

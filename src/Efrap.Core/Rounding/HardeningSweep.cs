@@ -95,7 +95,7 @@ internal sealed class HardeningSweep : IDisposable
     private void Reach(int first, ParallelOptions options)
     {
         foreach (var input in _graph.FedInputs.Where(i => _activations.IsQuantized(i.Name)))
-            _quantized.SetGrid(input.Name, RangeOfInput(input.Name, options).ToGrid());
+            SetGrid(input.Name, RangeOfInput(input.Name, options));
         AdvanceFullPrecision(0, first, null, options);
         AdvanceHardened([.. _quantized.WriteInputs(), .. _quantized.Write(0, first)], first, options);
     }
@@ -124,7 +124,7 @@ internal sealed class HardeningSweep : IDisposable
             var range = ActivationRange.Empty;
             for (var batch = 0; batch < _samples.BatchCount; batch++)
                 range = range.Union(ranges[i, batch]);
-            _quantized.SetGrid(ranged[i], range.ToGrid());
+            SetGrid(ranged[i], range);
         }
     }
 
@@ -138,17 +138,18 @@ internal sealed class HardeningSweep : IDisposable
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
-        {
-            throw new EfrapException(
-                EfrapCode.ModelNotRunnable,
-                $"layer `{layer.Name}` reads or produces NaN or infinity on the calibration data; check the preprocessing.",
-                _graph.Model.Path);
-        }
+            throw NotFinite($"layer `{layer.Name}` reads or produces");
 
         var bits = _settings.Precision == Precision.Int4Weights ? 4 : 8;
         var lattice = WeightLattice.PerChannel(layer.Weights, bits, SmallestScales(layer));
         return new LayerProblem(lattice, moments.Gram, moments.Cross, moments.Residual);
     }
+
+    private void SetGrid(string activation, ActivationRange range) =>
+        _quantized.SetGrid(activation, range.IsFinite ? range.ToGrid() : throw NotFinite($"`{activation}` holds"));
+
+    private EfrapException NotFinite(string subject) => new(
+        EfrapCode.ModelNotRunnable, $"{subject} NaN or infinity on the calibration data; check the preprocessing.", _graph.Model.Path);
 
     // An int32 bias is stored in steps of input scale times weight scale: the weight scale must be large enough for
     // the bias to fit.

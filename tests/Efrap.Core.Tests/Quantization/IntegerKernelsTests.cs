@@ -1,3 +1,4 @@
+using Efrap.Core.Onnx;
 using Efrap.Core.Tests.Onnx;
 using Efrap.Core.Tests.Rounding;
 
@@ -25,12 +26,60 @@ public sealed class IntegerKernelsTests
     {
         var hardened = Hardened.Of(ConvolutionalNet(opset));
         var operators = hardened.Optimized().Select(n => n.OpType).ToArray();
-        Console.WriteLine(string.Join(' ', operators));
         Assert.IsEmpty(operators.Intersect(FloatLayers));
         Assert.AreEqual(7, operators.Count(o => o == "QLinearConv"));
         Assert.AreEqual(2, operators.Count(o => o == "QGemm"));
         Assert.AreEqual(1, operators.Count(o => o is "MatMulIntegerToFloat" or "QLinearMatMul"));
         Assert.AreEqual(1, operators.Count(o => o == "QLinearAdd"));
+        Assert.IsLessThan(0.1, hardened.RelativeError());
+    }
+
+    [TestMethod]
+    public void Take_convolutions_of_one_and_of_three_dimensions()
+    {
+        var b = new ModelBuilder();
+        var line = b.Node("Conv", [b.Input("input", -1, 4, 20), b.Random("w1", 0.3, 6, 4, 3), b.Random("b1", 0.1, 6)]);
+        var cube = b.Node("Reshape", [line, b.Initializer(TensorValues.FromInt64s("shape", [5], [0, 6, 3, 3, 2]))]);
+        var y = b.Node("Conv", [cube, b.Random("w3", 0.3, 2, 6, 2, 2, 2)]);
+        AssertIntegerConvolutions(Hardened.Of(b.Output(y, -1, 2, 2, 2, 1)), 2);
+    }
+
+    [TestMethod]
+    public void Take_convolutions_whose_padding_ONNX_Runtime_chooses()
+    {
+        var b = new ModelBuilder();
+        var x = b.Node("Conv", [b.Input("input", -1, 3, 9, 9), b.Random("w1", 0.3, 4, 3, 3, 3)], ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 }));
+        var y = b.Node("Conv", [x, b.Random("w2", 0.3, 4, 4, 2, 2)], ("auto_pad", "SAME_LOWER"));
+        AssertIntegerConvolutions(Hardened.Of(b.Output(y, -1, 4, 5, 5)), 2);
+    }
+
+    [TestMethod]
+    public void Take_convolutions_before_other_activations_and_without_any()
+    {
+        var b = new ModelBuilder(opset: 14);
+        var x = b.Node("Sigmoid", [b.Conv(b.Input("input", -1, 3, 6, 6), 3, 4)]);
+        x = b.Node("LeakyRelu", [b.Conv(x, 4, 4)]);
+        x = b.Node("HardSwish", [b.Conv(b.Conv(x, 4, 4), 4, 4)]);
+        AssertIntegerConvolutions(Hardened.Of(b.Output(x, -1, 4, 6, 6)), 4);
+    }
+
+    [TestMethod]
+    public void Take_products_with_batches_in_front()
+    {
+        var b = new ModelBuilder();
+        var x = b.Node("Add", [b.MatMul(b.Input("input", -1, 5, 8), 8, 16), b.Random("bias", 0.2, 16)]);
+        var hardened = Hardened.Of(b.Output(b.MatMul(b.Node("Tanh", [x]), 16, 4), -1, 5, 4));
+        var operators = hardened.Optimized().Select(n => n.OpType).ToArray();
+        Assert.IsEmpty(operators.Intersect(FloatLayers));
+        Assert.AreEqual(2, operators.Count(o => o is "MatMulIntegerToFloat"));
+        Assert.IsLessThan(0.05, hardened.RelativeError());
+    }
+
+    private static void AssertIntegerConvolutions(Hardened hardened, int count)
+    {
+        var operators = hardened.Optimized().Select(n => n.OpType).ToArray();
+        Assert.IsEmpty(operators.Intersect(FloatLayers));
+        Assert.AreEqual(count, operators.Count(o => o == "QLinearConv"), string.Join(' ', operators));
         Assert.IsLessThan(0.1, hardened.RelativeError());
     }
 

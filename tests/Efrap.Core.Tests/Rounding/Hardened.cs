@@ -44,7 +44,8 @@ internal sealed class Hardened
         int samples = 48,
         Func<SweepSettings, SweepSettings>? adjust = null)
     {
-        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(builder.Read())));
+        var model = precision == Precision.Int8 ? OpsetUpgrade.Raise(builder.Read()) : builder.Read();
+        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(model)));
         var result = new Hardened(graph, LayerPlanner.Plan(graph), Inference.Samples.For(graph, samples));
         var settings = new SweepSettings(precision, solver, Budget: 0.5, Threads: 1);
         using var sweep = new HardeningSweep(graph, result.Plan.Layers, result.SampleSet, adjust?.Invoke(settings) ?? settings);
@@ -89,9 +90,10 @@ internal sealed class Hardened
         return [.. OnnxModelReader.Read(path).Proto.Graph.Node];
     }
 
-    private Tensor[] Run(ModelProto model)
+    /// <summary>Runs any model with the same inputs on the first batch of the samples.</summary>
+    public Tensor[] Run(ModelProto model, Action<SessionOptions>? configure = null)
     {
-        using var session = OrtSessions.Create(model, "model.onnx");
+        using var session = OrtSessions.Create(model, "model.onnx", configure);
         var batch = SampleSet.GetBatch(0);
         var inputs = session.InputNames.Select(name => batch.Single(t => t.Name == name)).Select(t =>
         {
