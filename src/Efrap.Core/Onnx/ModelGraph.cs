@@ -47,7 +47,7 @@ public sealed class ModelGraph
                 producers[output] = i;
             foreach (var name in reads[i])
                 (consumers.TryGetValue(name, out var list) ? list : consumers[name] = []).Add(i);
-            captured.UnionWith(reads[i].Except(Nodes[i].Input));
+            captured.UnionWith(Captures.CapturedBy(Nodes[i], model.Path));
             RecordConstant(i);
         }
 
