@@ -1,5 +1,4 @@
 using CsCheck;
-using Efrap.Core.Onnx.Proto;
 using Efrap.Core.Quantization;
 using Efrap.Core.Tests.Inference;
 using Efrap.Core.Tests.Onnx;
