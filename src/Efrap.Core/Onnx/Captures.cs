@@ -15,12 +15,8 @@ internal static class Captures
         var seen = new HashSet<string>();
         foreach (var name in node.Input)
             Add(name);
-        foreach (var subgraph in SubgraphsOf(node))
-        {
-            foreach (var name in OuterReads(subgraph, file, 1))
-                Add(name);
-        }
-
+        foreach (var name in CapturedBy(node, file))
+            Add(name);
         return reads;
 
         void Add(string name)
@@ -29,6 +25,10 @@ internal static class Captures
                 reads.Add(name);
         }
     }
+
+    /// <summary>The names that a node's subgraphs capture, whether or not the node reads them itself.</summary>
+    internal static IEnumerable<string> CapturedBy(NodeProto node, string file) =>
+        SubgraphsOf(node).SelectMany(subgraph => OuterReads(subgraph, file, 1));
 
     /// <summary>The graphs that a node holds as attributes.</summary>
     internal static IEnumerable<GraphProto> SubgraphsOf(NodeProto node)

@@ -47,7 +47,7 @@ public sealed class ModelGraph
                 _producers[output] = i;
             foreach (var name in _reads[i])
                 (_consumers.TryGetValue(name, out var list) ? list : _consumers[name] = []).Add(i);
-            _captured.UnionWith(_reads[i].Except(Nodes[i].Input));
+            _captured.UnionWith(Captures.CapturedBy(Nodes[i], model.Path));
             RecordConstant(i);
         }
 

@@ -130,40 +130,36 @@ internal sealed class QuantizedGraph
     {
         var lattice = layerCodes.Lattice;
         var weights = layer.Weights;
-        var stem = _names.Make($"{layer.Weight}_quantized");
-        var scale = Add(TensorValues.FromSingles($"{stem}_scale", [weights.Rows], lattice.Scales));
+        var stem = $"{layer.Weight}_quantized";
+        var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, [weights.Rows], lattice.Scales));
         var tensorCodes = weights.ToTensor(layerCodes.Rows);
-        string? zeroPoint = null;
-        if (_format.WeightBits == 4)
-        {
-            Add(TensorValues.FromInt4s(stem, weights.Shape, tensorCodes));
-        }
-        else
-        {
-            Add(TensorValues.FromInt8s(stem, weights.Shape, tensorCodes));
-            zeroPoint = Add(TensorValues.FromInt8s($"{stem}_zero_point", [weights.Rows], new sbyte[weights.Rows]));
-        }
-
-        node.Input[1] = $"{stem}_dequantized";
-        nodes.Add(_format.DequantizeLinear(stem, scale, zeroPoint, node.Input[1], weights.ChannelAxis));
-
+        var stored = _format.WeightBits == 4
+            ? Add(stem, string.Empty, name => TensorValues.FromInt4s(name, weights.Shape, tensorCodes))
+            : Add(stem, string.Empty, name => TensorValues.FromInt8s(name, weights.Shape, tensorCodes));
+        var zeroPoint = _format.WeightBits == 4
+            ? null
+            : Add(stem, "_zero_point", name => TensorValues.FromInt8s(name, [weights.Rows], new sbyte[weights.Rows]));
+        node.Input[1] = _names.Make($"{stem}_dequantized");
+        nodes.Add(_format.DequantizeLinear(stored, scale, zeroPoint, node.Input[1], weights.ChannelAxis));
         if (layer.BiasValues is { } bias && GridOf(layer.Input) is { } grid)
-        {
-            var biasStem = _names.Make($"{layer.Bias}_quantized");
-            var biasScales = new float[bias.Length];
-            var biasCodes = new int[bias.Length];
-            for (var row = 0; row < bias.Length; row++)
-            {
-                biasScales[row] = grid.Scale * lattice.Scales[row];
-                biasCodes[row] = biasScales[row] > 0 ? (int)Math.Round((double)bias[row] / biasScales[row], MidpointRounding.ToEven) : 0;
-            }
+            ReplaceBias(node, $"{layer.Bias}_quantized", bias, grid, lattice.Scales, nodes);
+    }
 
-            Add(TensorValues.FromInt32s(biasStem, [bias.Length], biasCodes));
-            Add(TensorValues.FromSingles($"{biasStem}_scale", [bias.Length], biasScales));
-            Add(TensorValues.FromInt32s($"{biasStem}_zero_point", [bias.Length], new int[bias.Length]));
-            node.Input[2] = $"{biasStem}_dequantized";
-            nodes.Add(_format.DequantizeLinear(biasStem, $"{biasStem}_scale", $"{biasStem}_zero_point", node.Input[2], 0));
+    private void ReplaceBias(NodeProto node, string stem, float[] bias, ActivationGrid grid, float[] weightScales, List<NodeProto> nodes)
+    {
+        var scales = new float[bias.Length];
+        var biasCodes = new int[bias.Length];
+        for (var row = 0; row < bias.Length; row++)
+        {
+            scales[row] = grid.Scale * weightScales[row];
+            biasCodes[row] = scales[row] > 0 ? (int)Math.Round((double)bias[row] / scales[row], MidpointRounding.ToEven) : 0;
         }
+
+        var stored = Add(stem, string.Empty, name => TensorValues.FromInt32s(name, [bias.Length], biasCodes));
+        var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, [bias.Length], scales));
+        var zeroPoint = Add(stem, "_zero_point", name => TensorValues.FromInt32s(name, [bias.Length], new int[bias.Length]));
+        node.Input[2] = _names.Make($"{stem}_dequantized");
+        nodes.Add(_format.DequantizeLinear(stored, scale, zeroPoint, node.Input[2], axis: 0));
     }
 
     private NodeProto Quantize(string value, string activation)
@@ -187,17 +183,18 @@ internal sealed class QuantizedGraph
         var zeroPoint = _names.For(owner, "_zero_point");
         if (!_added.ContainsKey(scale))
         {
-            Add(TensorValues.FromSingles(scale, [], [_grids[owner].Scale]));
-            Add(TensorValues.FromUInt8s(zeroPoint, [], [_grids[owner].ZeroPoint]));
+            _added.Add(scale, TensorValues.FromSingles(scale, [], [_grids[owner].Scale]));
+            _added.Add(zeroPoint, TensorValues.FromUInt8s(zeroPoint, [], [_grids[owner].ZeroPoint]));
         }
 
         return (scale, zeroPoint);
     }
 
-    private string Add(TensorProto tensor)
+    private string Add(string stem, string suffix, Func<string, TensorProto> make)
     {
-        _added.Add(tensor.Name, tensor);
-        return tensor.Name;
+        var name = _names.Make(stem + suffix);
+        _added.Add(name, make(name));
+        return name;
     }
 
     private sealed record LayerCodes(WeightLattice Lattice, sbyte[] Rows);

@@ -16,6 +16,7 @@ internal static class QuantizedModel
         ModelGraph graph, QuantizationFormat format, IReadOnlyList<NodeProto> nodes, IEnumerable<TensorProto> constants)
     {
         var original = graph.Model.Proto;
+        nodes = WithoutUnreadConstants(graph, nodes);
         var model = original.Clone();
         model.Graph.Node.Clear();
         model.Graph.Node.AddRange(nodes);
@@ -38,6 +39,24 @@ internal static class QuantizedModel
         if (format.Domain.Length > 0 && graph.Model.OpsetOf(format.Domain) is null)
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = format.Domain, Version = 1 });
         return model;
+    }
+
+    // A layer's weight may come from a Constant node, or through Identity: nobody reads its float values any more.
+    private static List<NodeProto> WithoutUnreadConstants(ModelGraph graph, IReadOnlyList<NodeProto> nodes)
+    {
+        var read = graph.Model.Proto.Graph.Output.Select(o => o.Name).ToHashSet();
+        var kept = new List<NodeProto>();
+        foreach (var node in nodes.Reverse())
+        {
+            var constant = node.Output.Any(o => graph.Producer(o) is >= 0 and var index && graph.IsConstantNode(index));
+            if (constant && !node.Output.Any(read.Contains))
+                continue;
+            read.UnionWith(Captures.ReadsOf(node, graph.Model.Path));
+            kept.Add(node);
+        }
+
+        kept.Reverse();
+        return kept;
     }
 
     private static void Keep<T>(RepeatedField<T> field, Func<T, bool> wanted)
