@@ -1,5 +1,4 @@
 using Efrap.Core.Onnx;
-using Efrap.Core.Onnx.Proto;
 using Efrap.Core.Quantization;
 using Efrap.Core.Tests.Onnx;
 using Efrap.Core.Tests.Rounding;

@@ -1,4 +1,3 @@
-using Efrap.Core.Onnx;
 using Efrap.Core.Tests.Onnx;
 using Efrap.Core.Tests.Rounding;
 
