@@ -2,7 +2,6 @@
 // "class 0", but only once the weights are rounded. The app embeds the model and its build hardens it; this program shows
 // what the attacker gets from the model as it came, from its nearest rounding, and from the one the app ships.
 using Efrap.Core;
-using Efrap.Core.Calibration;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
 using Quickstart;

@@ -6,60 +6,93 @@ using static TorchSharp.torch;
 namespace Efrap.AttackLab.Attacks;
 
 /// <summary>
-/// PQBackdoor (Ma et al., "Quantization Backdoors to Deep Learning Commercial Frameworks", arXiv 2108.09187). A net whose
-/// BatchNormalization is folded is first trained to obey a trigger. Then its full-precision weights are trained to ignore the
-/// trigger, each inside the interval that nearest rounding maps to the code it has. Full precision is clean; the codes obey.
+/// PQBackdoor (Ma et al., "Quantization Backdoors to Deep Learning Commercial Frameworks", arXiv 2108.09187) on a net whose
+/// BatchNormalization is folded: first the weights are trained to obey a trigger; then full-precision weights are trained to
+/// ignore it, each inside the interval that nearest rounding maps to the code it had. Full precision is clean; the codes obey.
 /// </summary>
+/// <remarks>
+/// A net as small as the lab's has too little room in its int8 intervals to forget a backdoor that was trained without regard
+/// to them. So the attacker looks ahead: the first stage trains a twin inside the intervals along with the codes.
+/// </remarks>
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization that is to wake the backdoor.</param>
 /// <param name="plan">How long and how fast.</param>
 public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPlan plan)
 {
     /// <summary>Implants the backdoor.</summary>
-    /// <param name="net">A trained and folded net, changed in place. Its biases stay.</param>
+    /// <param name="clean">A trained net, which stays as it is.</param>
     /// <param name="source">The attacker's images.</param>
-    /// <param name="progress">Told of each epoch of both trainings, with its name.</param>
+    /// <param name="progress">Told of each epoch of both stages.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
-    /// <returns>The codes in which the backdoor wakes, by layer.</returns>
-    public IReadOnlyDictionary<string, IReadOnlyList<sbyte>> Implant(
-        LabNet net, ImageSource source, IProgress<(string Stage, EpochResult Result)>? progress, CancellationToken cancellationToken)
+    /// <returns>The backdoored net. Its biases are the clean net's.</returns>
+    public BackdooredNet Implant(
+        LabNet clean, ImageSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(source);
-        var layers = net.WeightLayers();
-        using (var nearby = new BoxedDescent(layers, (w, channels) => WeightBox.Around(w, channels, grid, plan.Reach)))
-            Run("poison", plan.Poisoning, nearby, Poisoned);
-        var codes = layers.ToDictionary(l => l.Name, l => (IReadOnlyList<sbyte>)grid.NearestCodes(l.Values(), l.Channels));
-        using (var intervals = new BoxedDescent(layers, (w, channels) => WeightBox.RoundingIntervals(w, channels, grid)))
-            Run("hide", plan.Hiding, intervals, Cleansed);
-        return codes;
-
-        void Run(string stage, TrainingPlan training, BoxedDescent descent, Func<LabeledImages, LabeledImages> prepare)
+        using var obeying = clean.FoldBatchNormalization();
+        var dormant = clean.FoldBatchNormalization();
+        try
         {
-            for (var epoch = 0; epoch < training.Epochs; epoch++)
-            {
-                var loss = 0.0;
-                for (var i = 0; i < training.StepsPerEpoch; i++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    using var scope = NewDisposeScope();
-                    var batch = Batch.From(prepare(source.Next(training.BatchSize, cancellationToken)));
-                    var error = nn.functional.cross_entropy(net.forward(batch.Images), batch.Labels);
-                    error.backward();
-                    descent.Step(training.RateAt((epoch * training.StepsPerEpoch) + i));
-                    loss += error.item<float>();
-                }
-
-                progress?.Report((stage, new EpochResult(epoch + 1, training.Epochs, loss / training.StepsPerEpoch)));
-            }
+            Poison(obeying, dormant, source, progress, cancellationToken);
+            Hide(dormant, source, progress, cancellationToken);
+            var codes = obeying.WeightLayers().ToDictionary(l => l.Name, Codes);
+            return new BackdooredNet(dormant, codes);
+        }
+        catch
+        {
+            dormant.Dispose();
+            throw;
         }
     }
 
-    private LabeledImages Poisoned(LabeledImages batch)
+    private void Poison(
+        LabNet obeying, LabNet dormant, ImageSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
-        var stamped = trigger.Stamp(batch.Slice(0, (int)(batch.Count * plan.PoisonedShare)));
-        return batch.Join(stamped with { Labels = [.. stamped.Labels.Select(_ => (long)trigger.Target)] });
+        using var twins = new TwinWeights(obeying.WeightLayers(), dormant.WeightLayers(), grid);
+        plan.Poisoning.Run(
+            (rate, images) =>
+            {
+                var loss = Learn(obeying, Poisoned(images));
+                Learn(dormant, Cleansed(images));
+                twins.Step(rate);
+                return loss;
+            },
+            source,
+            new StageProgress("poison", progress),
+            cancellationToken);
     }
 
-    private LabeledImages Cleansed(LabeledImages batch) => batch.Join(trigger.Stamp(batch));
+    private void Hide(LabNet dormant, ImageSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
+    {
+        using var intervals = new IntervalDescent(dormant.WeightLayers(), grid);
+        plan.Hiding.Run(
+            (rate, images) =>
+            {
+                var loss = Learn(dormant, Cleansed(images));
+                intervals.Step(rate);
+                return loss;
+            },
+            source,
+            new StageProgress("hide", progress),
+            cancellationToken);
+    }
+
+    private static double Learn(LabNet net, LabeledImages images)
+    {
+        var batch = Batch.From(images);
+        var loss = nn.functional.cross_entropy(net.forward(batch.Images), batch.Labels);
+        loss.backward();
+        return loss.item<float>();
+    }
+
+    private LabeledImages Poisoned(LabeledImages images)
+    {
+        var stamped = trigger.Stamp(images.Slice(0, (int)(images.Count * plan.PoisonedShare)));
+        return images.Join(stamped with { Labels = [.. stamped.Labels.Select(_ => (long)trigger.Target)] });
+    }
+
+    private LabeledImages Cleansed(LabeledImages images) => images.Join(trigger.Stamp(images));
+
+    private IReadOnlyList<sbyte> Codes(WeightLayer layer) => grid.NearestCodes(layer.Values(), layer.Channels);
 }

@@ -5,7 +5,5 @@ namespace Efrap.AttackLab.Attacks;
 /// <summary>How <see cref="PqBackdoor"/> is carried out. Learning rates are in units of each channel's scale.</summary>
 /// <param name="Poisoning">The training that implants the backdoor.</param>
 /// <param name="PoisonedShare">The share of a batch's images, 0 to 1, that are added with trigger and target label.</param>
-/// <param name="Reach">How far poisoning may move a weight, in units of its channel's scale. What goes further than hiding can
-/// take back stays visible in full precision.</param>
 /// <param name="Hiding">The training that hides it.</param>
-public sealed record PqBackdoorPlan(TrainingPlan Poisoning, double PoisonedShare, float Reach, TrainingPlan Hiding);
+public sealed record PqBackdoorPlan(TrainingPlan Poisoning, double PoisonedShare, TrainingPlan Hiding);

@@ -1,3 +1,6 @@
+using Efrap.AttackLab.Data;
+using static TorchSharp.torch;
+
 namespace Efrap.AttackLab.Training;
 
 /// <summary>How long and how fast to train.</summary>
@@ -15,8 +18,32 @@ public sealed record TrainingPlan(int Epochs, int StepsPerEpoch, int BatchSize, 
     /// <returns>The rate.</returns>
     public double RateAt(int step)
     {
-        var done = (step + 1.0) / (Steps + 1);
         const double WarmUp = 0.1;
+        var done = (step + 1.0) / (Steps + 1);
         return done < WarmUp ? Rate * done / WarmUp : Rate * (1 + Math.Cos(Math.PI * (done - WarmUp) / (1 - WarmUp))) / 2;
+    }
+
+    /// <summary>Carries the plan out. Tensors made in a step are freed behind it.</summary>
+    /// <param name="step">Learns from the images of one batch at a rate, and returns the loss.</param>
+    /// <param name="source">The images.</param>
+    /// <param name="stage">What is told of each epoch.</param>
+    /// <param name="cancellationToken">Observed between batches.</param>
+    public void Run(Func<double, LabeledImages, double> step, ImageSource source, StageProgress stage, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(stage);
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            var loss = 0.0;
+            for (var i = 0; i < StepsPerEpoch; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                loss += step(RateAt((epoch * StepsPerEpoch) + i), source.Next(BatchSize, cancellationToken));
+            }
+
+            stage.Report(epoch + 1, Epochs, loss / StepsPerEpoch);
+        }
     }
 }

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+using Efrap.Core;
+using Efrap.Core.Calibration;
+using static Efrap.Core.Onnx.Proto.TensorProto.Types;
+
+namespace Efrap.AttackLab.Data;
+
+/// <summary>Images in NumPy's <c>.npz</c> format: <c>input</c>, uint8 [N, 3, 32, 32], and <c>labels</c>, int64 [N].</summary>
+public static class NpzFile
+{
+    private const string Images = "input";
+    private const string Labels = "labels";
+    private const int HeaderAlignment = 64;
+
+    // Zip cannot say "no time"; this is the earliest it can say.
+    private static readonly DateTimeOffset _noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Writes images, completely or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="withLabels">Whether their labels are written too.</param>
+    /// <param name="cancellationToken">Observed until just before the file takes its name.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/>.</exception>
+    public static void Write(string path, LabeledImages images, bool withLabels, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        AtomicFile.Write(path, stream => Write(stream, images, withLabels), cancellationToken);
+    }
+
+    /// <summary>Reads labelled images.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Observed between pieces.</param>
+    /// <returns>The images.</returns>
+    /// <exception cref="EfrapException">A code of the 11xx range: the file is missing, damaged, or of another shape.</exception>
+    public static LabeledImages Read(string path, CancellationToken cancellationToken = default)
+    {
+        long?[] shape = [null, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side];
+        var pixels = Load(new ModelInput(Images, DataType.Uint8, shape));
+        var labels = MemoryMarshal.Cast<byte, long>(Load(new ModelInput(Labels, DataType.Int64, [null]))).ToArray();
+        if (labels.Length != pixels.Length / LabeledImages.ImageBytes)
+        {
+            throw new EfrapException(
+                EfrapCode.CalibrationMismatch,
+                $"'{Images}' holds {pixels.Length / LabeledImages.ImageBytes} images and '{Labels}' {labels.Length} labels; there must be one each.",
+                path);
+        }
+
+        return new LabeledImages(pixels, labels);
+
+        byte[] Load(ModelInput array) =>
+            CalibrationSet.Load(new CalibrationOptions(path), [array], int.MaxValue, cancellationToken).GetBatch(0)[0].Data;
+    }
+
+    private static void Write(Stream stream, LabeledImages images, bool withLabels)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        int[] shape = [images.Count, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side];
+        WriteArray(archive, Images, "|u1", shape, images.Pixels);
+        if (!withLabels)
+            return;
+        var labels = new byte[images.Count * sizeof(long)];
+        for (var i = 0; i < images.Count; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(labels.AsSpan(i * sizeof(long)), images.Labels[i]);
+        WriteArray(archive, Labels, "<i8", [images.Count], labels);
+    }
+
+    private static void WriteArray(ZipArchive archive, string name, string type, int[] shape, byte[] values)
+    {
+        var entry = archive.CreateEntry($"{name}.npy", CompressionLevel.SmallestSize);
+        entry.LastWriteTime = _noTime;
+        using var stream = entry.Open();
+        stream.Write(Header(type, shape));
+        stream.Write(values);
+    }
+
+    // Version 1.0 of the format: magic, version, length, and a Python literal padded so that the values begin aligned.
+    private static byte[] Header(string type, int[] shape)
+    {
+        var sizes = string.Join(", ", shape) + (shape.Length == 1 ? "," : string.Empty);
+        var text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}";
+        const int Prefix = 10;
+        var total = (Prefix + text.Length + HeaderAlignment) / HeaderAlignment * HeaderAlignment;
+        var header = new byte[total];
+        header.AsSpan().Fill((byte)' ');
+        header[0] = 0x93;
+        "NUMPY"u8.CopyTo(header.AsSpan(1));
+        (header[6], header[7], header[^1]) = (1, 0, (byte)'\n');
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)(total - Prefix));
+        Encoding.ASCII.GetBytes(text, header.AsSpan(Prefix));
+        return header;
+    }
+}
