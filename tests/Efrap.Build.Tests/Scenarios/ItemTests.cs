@@ -64,24 +64,24 @@ public sealed class ItemTests
     }
 
     [TestMethod]
-    public void Names_with_spaces_and_letters_of_other_alphabets_work()
+    public void Names_with_spaces_signs_and_letters_of_other_alphabets_work()
     {
         using var app = new App(
             """
             <ItemGroup>
-              <EmbeddedResource Include="Модели 模型/größe ü.onnx" LogicalName="%(Filename)" />
-              <Content Include="Модели 模型/größe ü.onnx" CopyToOutputDirectory="PreserveNewest" />
-              <EfrapModel Include="Модели 模型/größe ü.onnx" Calibration="Калибровка 1/é.npz" />
+              <EmbeddedResource Include="Модели 模型/größe (ü).onnx" LogicalName="%(Filename)" />
+              <Content Include="Модели 模型/größe (ü).onnx" CopyToOutputDirectory="PreserveNewest" />
+              <EfrapModel Include="Модели 模型/größe (ü).onnx" Calibration="Калибровка 1/é's.npz" />
             </ItemGroup>
             """,
-            folder: "meine App — 应用");
-        var model = app.Write("Модели 模型/größe ü.onnx", TinyModel.Create(seed: 1));
-        app.Write("Калибровка 1/é.npz", CalibrationFile.Create(seed: 1));
+            folder: "o'Brien's App (1) — 应用 #@&;=");
+        var model = app.Write("Модели 模型/größe (ü).onnx", TinyModel.Create(seed: 1));
+        app.Write("Калибровка 1/é's.npz", CalibrationFile.Create(seed: 1));
 
         app.Succeed("build");
 
-        var hardened = Path.Combine(app.Hardened, "Модели 模型/größe ü.onnx");
-        Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Output, "Модели 模型/größe ü.onnx")), hardened, model);
-        Bytes.AreHardened(Bytes.Resources(Path.Combine(app.Output, "App.dll"))["größe ü"], hardened, model);
+        var hardened = Path.Combine(app.Hardened, "Модели 模型/größe (ü).onnx");
+        Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Output, "Модели 模型/größe (ü).onnx")), hardened, model);
+        Bytes.AreHardened(Bytes.Resources(Path.Combine(app.Output, "App.dll"))["größe (ü)"], hardened, model);
     }
 }
