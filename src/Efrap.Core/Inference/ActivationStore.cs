@@ -80,7 +80,8 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
     /// <summary>Forgets everything.</summary>
     public void Dispose()
     {
-        foreach (var name in _entries.Keys.Select(k => k.Name).Distinct().ToList())
+        // A file whose first write failed has no entry yet.
+        foreach (var name in _entries.Keys.Select(k => k.Name).Union(_files.Keys).ToList())
             Release(name);
     }
 

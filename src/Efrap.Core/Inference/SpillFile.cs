@@ -2,16 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Efrap.Core.Inference;
 
-/// <summary>A temporary file that one activation tensor's batches are appended to; deleted when closed.</summary>
+/// <summary>
+/// A temporary file that one activation tensor's batches are appended to. It is gone when it is closed, and when the
+/// process is killed.
+/// </summary>
 internal sealed class SpillFile : IDisposable
 {
-    private readonly SafeFileHandle _handle = Guarded(() => File.OpenHandle(
-        Path.Combine(Path.GetTempPath(), $"efrap-{Guid.NewGuid():N}.tmp"),
-        FileMode.CreateNew,
-        FileAccess.ReadWrite,
-        FileShare.None,
-        FileOptions.DeleteOnClose));
-
+    private readonly SafeFileHandle _handle = Guarded(Open);
     private long _length;
 
     /// <summary>Appends bytes; several threads may.</summary>
@@ -46,6 +43,18 @@ internal sealed class SpillFile : IDisposable
 
     /// <summary>Closes and so deletes the file.</summary>
     public void Dispose() => _handle.Dispose();
+
+    private static SafeFileHandle Open()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"efrap-{Guid.NewGuid():N}.tmp");
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+
+        // Windows deletes the file with its last handle, however that ends. Elsewhere nobody would after a kill, but an
+        // open file does not need its name.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return handle;
+    }
 
     private static SafeFileHandle Guarded(Func<SafeFileHandle> open)
     {
