@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Efrap.Core.Quantization;
-using Efrap.Core.Rounding;
 using Efrap.Core.Tests.Onnx;
 using Efrap.Core.Tests.Rounding;
 
