@@ -31,5 +31,6 @@ public static class PackedPackage
         return Single(System.IO.Path.Combine(_folder.FullName, "feed"));
     }
 
-    private static string Single(string feed) => Directory.GetFiles(feed, "Efrap.Build.*.nupkg").Single();
+    private static string Single(string feed) =>
+        Directory.GetFiles(feed, "Efrap.Build.*.nupkg").Single(file => char.IsAsciiDigit(System.IO.Path.GetFileName(file)["Efrap.Build.".Length]));
 }

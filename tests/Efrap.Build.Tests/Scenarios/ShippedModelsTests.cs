@@ -10,26 +10,30 @@ public sealed class ShippedModelsTests
     {
         using var app = new App("""
             <ItemGroup>
-              <EmbeddedResource Include="Models/embedded.onnx" />
-              <Content Include="Models/copied.onnx" CopyToOutputDirectory="PreserveNewest" />
-              <EfrapModel Include="Models/*.onnx" Calibration="Models/calibration.npz"
+              <EmbeddedResource Include="Models/classifier.onnx" />
+              <EfrapModel Include="Models/classifier.onnx" Calibration="Models/shapes.npz"
                           CalibrationScale="1/255" CalibrationMean="0.5, 0.5, 0.5" CalibrationStd="0.25" />
+              <Content Include="Models/copied.onnx" CopyToOutputDirectory="PreserveNewest" />
+              <EfrapModel Include="Models/copied.onnx" Calibration="Models/calibration.npz" Precision="int4-weights" />
             </ItemGroup>
             """);
-        var embedded = app.Write("Models/embedded.onnx", TinyModel.Create(seed: 1));
+        var embedded = app.Write("Models/classifier.onnx", Fixture("shapes-qcb-int8.onnx"));
         var copied = app.Write("Models/copied.onnx", TinyModel.Create(seed: 2));
+        app.Write("Models/shapes.npz", Fixture("shapes-calibration.npz"));
         app.Write("Models/calibration.npz", CalibrationFile.Create(seed: 1));
 
         var build = app.Succeed("build");
 
         Assert.AreEqual(1, build.WorkerStarts);
         var resources = Bytes.Resources(Path.Combine(app.Output, "App.dll"));
-        CollectionAssert.AreEqual(new[] { "App.Models.embedded.onnx" }, resources.Keys.ToArray());
-        Bytes.AreHardened(resources.Values.Single(), Path.Combine(app.Hardened, "Models/embedded.onnx"), embedded);
+        CollectionAssert.AreEqual(new[] { "App.Models.classifier.onnx" }, resources.Keys.ToArray());
+        Bytes.AreHardened(resources.Values.Single(), Path.Combine(app.Hardened, "Models/classifier.onnx"), embedded);
         Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Output, "Models/copied.onnx")), Path.Combine(app.Hardened, "Models/copied.onnx"), copied);
         CollectionAssert.AreEqual(
             new[] { "copied.onnx" },
             Directory.GetFiles(Path.Combine(app.Output, "Models")).Select(Path.GetFileName).ToArray(),
             "the calibration data is not the app's");
     }
+
+    private static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(Repository.Folder, "tests", "fixtures", name));
 }
