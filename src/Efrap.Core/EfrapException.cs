@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Efrap.Core;
 
 /// <summary>
@@ -32,7 +34,13 @@ public sealed class EfrapException : Exception
     /// <returns>For example <c>EFRAP1002</c>.</returns>
     public static string Format(EfrapCode code) => $"EFRAP{(int)code:D4}";
 
-    // Messages of other libraries are quoted in ours and may span lines; a build log wants one.
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    // Messages quote other libraries, whose own may span lines, and names out of files, which could forge some.
+    private static string OneLine(string text)
+    {
+        var lines = text.Split(['\r', '\n', '\t', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return string.Concat(string.Join(' ', lines).Select(c => IsHidden(c) ? '?' : c));
+    }
+
+    private static bool IsHidden(char character) =>
+        char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
 }
