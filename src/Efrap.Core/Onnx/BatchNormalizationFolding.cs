@@ -111,7 +111,10 @@ internal static class BatchNormalizationFolding
         if (graph.Constant(name) is not { DataType: (int)DataType.Float } tensor)
             return false;
         var values = TensorValues.ToSingles(tensor);
-        if (values.Length != bias.Length && values.Length != 1)
+
+        // [N, 1] has as many values as there are channels, but one for each row of a Gemm's output.
+        var perChannel = values.Length == bias.Length && tensor.Dims.Take(tensor.Dims.Count - 1).All(d => d == 1);
+        if (!perChannel && values.Length != 1)
             return false;
         for (var i = 0; i < bias.Length; i++)
             bias[i] = values[values.Length == 1 ? 0 : i];
