@@ -25,7 +25,9 @@ internal static class OrtSessions
                 InterOpNumThreads = 1,
                 ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+                // What goes wrong comes back as an exception, which ends in one line; a second one would only repeat it.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
 
                 // Activations are kept beyond the run that made them; an arena would keep the memory of all of them.
                 EnableCpuMemArena = false,
