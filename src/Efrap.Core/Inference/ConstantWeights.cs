@@ -26,7 +26,7 @@ internal static class ConstantWeights
         var wanted = graph.Nodes
             .Where(n => n.IsOnnx() && LayerOperators.Contains(n.OpType))
             .SelectMany(n => n.Input.Skip(1))
-            .Where(n => graph.Constant(n) is null && graph.Producer(n) >= 0 && expressions[graph.Producer(n)])
+            .Where(n => graph.Producer(n) is >= 0 and var i && expressions[i] && !graph.IsConstantNode(i))
             .Distinct()
             .ToList();
         if (wanted.Count == 0)

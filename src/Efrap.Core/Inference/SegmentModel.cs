@@ -60,6 +60,8 @@ internal sealed class SegmentModel
                 graph.Input.Add(Declare(input));
             else if (owner.Graph.SparseInitializer.FirstOrDefault(s => s.Values?.Name == name) is { } sparse)
                 graph.SparseInitializer.Add(sparse);
+            else if (owner.Graph.Node.FirstOrDefault(n => n.IsOnnx() && n.OpType == "Constant" && n.Output.Contains(name)) is { } node)
+                graph.Node.Insert(0, node); // strings and sparse tensors, which no initializer stands for
         }
 
         graph.Output.AddRange(outputs.Select(name => new ValueInfoProto { Name = name }));

@@ -49,7 +49,8 @@ internal static class LayerPlanner
 
             skipped.AddRange(InnerNodes(node)
                 .Where(n => n.IsOnnx() && (Quantized.Contains(n.OpType) || AlwaysWeighted.Contains(n.OpType)))
-                .Select(n => new SkippedNode($"{name}/{n.Name}", n.OpType, $"inside a subgraph of {node.OpType}")));
+                .Select(n => new SkippedNode(
+                    $"{name}/{(n.Name.Length > 0 ? n.Name : n.OpType)}", n.OpType, $"inside a subgraph of {node.OpType}")));
         }
 
         return new LayerPlan(layers, skipped);
@@ -95,7 +96,11 @@ internal static class LayerPlanner
     {
         var node = graph.Nodes[index];
         if (WeightOf(graph, node, 1, out var weight) is { } reason)
-            return graph.Constant(node.Input[0]) is not null ? "its left side is the constant one" : reason;
+        {
+            var leftIsWeight = weight is null && node.OptionalInput(0) is { } left && graph.Constant(left) is not null;
+            return leftIsWeight ? "its left side is the constant one" : reason;
+        }
+
         if (weight!.Dims.Count != 2)
             return "its weight is not a matrix";
         return Add(graph, index, layers, new WeightMatrix(TensorValues.ToSingles(weight), weight.Dims, transposed: true, groups: 1), null, null);
@@ -126,7 +131,10 @@ internal static class LayerPlanner
         weight = node.OptionalInput(input) is { } name ? graph.Constant(name) : null;
         if (weight is null)
             return "its weight is computed, not constant";
-        if (graph.Constant(node.Input[0]) is not null)
+        if (node.OptionalInput(0) is not { } activation || node.Output.Count == 0)
+            return "it has no input or no output";
+        var producer = graph.Producer(activation);
+        if (producer < 0 ? graph.FedInputs.All(i => i.Name != activation) : graph.IsConstantNode(producer))
             return "its input is constant";
         if (weight.DataType != (int)DataType.Float)
             return $"its weight is {((DataType)weight.DataType).ToString().ToLowerInvariant()}, not float";

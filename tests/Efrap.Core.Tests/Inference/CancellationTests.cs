@@ -81,7 +81,10 @@ public sealed class CancellationTests
     }
 
     private static HardenOptions Write(TemporaryFolder folder, ModelBuilder builder) =>
-        new(folder.Write("model.onnx", builder.Build().ToByteArray()), folder.File("hardened.onnx"), Samples.Write(folder, new ModelGraph(builder.Read())))
+        new(
+            folder.Write("model.onnx", builder.Build().ToByteArray()),
+            folder.File("hardened.onnx"),
+            Samples.Write(folder, new ModelGraph(builder.Read())))
         {
             ReportPath = folder.File("report.json"),
             Threads = 2,

@@ -3,6 +3,7 @@ using System.Text;
 using Efrap.Core.Calibration;
 using Efrap.Core.Inference;
 using Efrap.Core.Onnx;
+using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 
 namespace Efrap.Core.Tests.Inference;
 
@@ -41,7 +42,8 @@ internal static class Samples
             }
         }
 
-        return new CalibrationOptions(folder.Write("calibration.npz", memory.ToArray())) { Scale = Scale, Mean = [Mean] };
+        var options = new CalibrationOptions(folder.Write("calibration.npz", memory.ToArray()));
+        return ModelInputs.Of(graph).Any(i => i.ElementType == DataType.Float) ? options with { Scale = Scale, Mean = [Mean] } : options;
     }
 
     // NumPy's format, version 1.0: magic, version, header length, header padded to 64 bytes.

@@ -18,7 +18,8 @@ internal sealed class TemporaryFiles : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return Named().Length;
-        return new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(f => f.LinkTarget?.StartsWith(_folder.Path, StringComparison.Ordinal) == true);
+        return new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos()
+            .Count(f => f.LinkTarget?.StartsWith(_folder.Path, StringComparison.Ordinal) == true);
     }
 
     /// <summary>Sends further files to a folder that does not exist.</summary>
