@@ -38,7 +38,8 @@ public sealed class ConstantNodesTests
     public void Are_kept_where_something_reads_them()
     {
         var b = new ModelBuilder();
-        var x = b.Node("MatMul", [b.Input("input", -1, 4), b.Node("Constant", [], ("value", TensorValues.FromSingles("w", [4, 4], b.Normal(16, 1))))]);
+        var weight = b.Node("Constant", [], ("value", TensorValues.FromSingles("w", [4, 4], b.Normal(16, 1))));
+        var x = b.Node("MatMul", [b.Input("input", -1, 4), weight]);
         var half = b.Node("Constant", [], ("value_float", 0.5f));
         var hardened = Hardened.Of(b.Output(b.Node("Mul", [x, half]), -1, 4));
         Assert.AreEqual(1, hardened.Operators().Count(o => o == "Constant"));

@@ -48,7 +48,8 @@ public sealed class IntegerKernelsTests
     public void Take_convolutions_whose_padding_ONNX_Runtime_chooses()
     {
         var b = new ModelBuilder();
-        var x = b.Node("Conv", [b.Input("input", -1, 3, 9, 9), b.Random("w1", 0.3, 4, 3, 3, 3)], ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 }));
+        List<string> inputs = [b.Input("input", -1, 3, 9, 9), b.Random("w1", 0.3, 4, 3, 3, 3)];
+        var x = b.Node("Conv", inputs, ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 }));
         var y = b.Node("Conv", [x, b.Random("w2", 0.3, 4, 4, 2, 2)], ("auto_pad", "SAME_LOWER"));
         AssertIntegerConvolutions(Hardened.Of(b.Output(y, -1, 4, 5, 5)), 2);
     }
@@ -90,7 +91,8 @@ public sealed class IntegerKernelsTests
         var y = b.Node("Relu", [b.Conv(x, 8, 8)]);
         var sum = b.Node("Relu", [b.Node("Add", [b.Conv(y, 8, 8), x])]);
         var depthwise = b.Node("Relu", [b.Conv(sum, 8, 8, groups: 8)]);
-        var pooled = b.Node("MaxPool", [b.Conv(depthwise, 8, 16, kernel: 1, bias: false)], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
+        var wide = b.Conv(depthwise, 8, 16, kernel: 1, bias: false);
+        var pooled = b.Node("MaxPool", [wide], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
         var grouped = b.Node("Relu", [b.Conv(pooled, 16, 16, groups: 2)]);
         var features = b.Node("GlobalAveragePool", [b.Node("Relu", [b.Conv(grouped, 16, 16)])]);
         var flat = b.Node("Flatten", [features]);

@@ -82,7 +82,8 @@ public sealed class WeightLatticeTests
 
     // Whatever max|w| / limit rounds to: the largest weight is the edge, up to the last bit of the quotient.
     [TestMethod]
-    public void The_largest_weight_of_a_row_does_not_move() => Gen.Select(Gen.Single[1e-3f, 1e3f], Gen.Bool, Gen.Bool).Sample((largest, negative, int8) =>
+    public void The_largest_weight_of_a_row_does_not_move() => Gen.Select(Gen.Single[1e-3f, 1e3f], Gen.Bool, Gen.Bool).Sample(
+        (largest, negative, int8) =>
     {
         var values = new[] { negative ? -largest : largest, 0.3f * largest };
         var lattice = WeightLattice.PerChannel(new WeightMatrix(values, [1, 2], transposed: false, groups: 1), int8 ? 8 : 4);

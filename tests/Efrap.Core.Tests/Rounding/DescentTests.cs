@@ -12,7 +12,8 @@ public sealed class DescentTests
 
     // Up to three of the solver's blocks of 64 columns.
     private static readonly Gen<(RandomLayer Layer, double Penalty)> Problems = Gen.Select(
-        Gen.Int, Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 150], Gen.Bool, Gen.Int[1, 100], Gen.Double[0, 2], Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 20]),
+        Gen.Int, Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 150], Gen.Bool, Gen.Int[1, 100], Gen.Double[0, 2],
+        Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 20]),
         (seed, rows, groups, columns, int8, samples, inherited, k) =>
         {
             var layer = new RandomLayer(seed, rows * groups, columns, groups, int8 ? 8 : 4, samples, inherited);

@@ -13,7 +13,7 @@ namespace Efrap.Core.Tests.Rounding;
 /// <summary>A model and its hardened form, made by the same steps as the verb but without files.</summary>
 internal sealed class Hardened
 {
-    private readonly Dictionary<string, LayerRounding> roundings = [];
+    private readonly Dictionary<string, LayerRounding> _roundings = [];
 
     private Hardened(ModelGraph graph, LayerPlan plan, CalibrationSet samples)
     {
@@ -34,7 +34,7 @@ internal sealed class Hardened
     public ModelProto Model { get; private set; }
 
     /// <summary>The rounding of each layer, by name.</summary>
-    public IReadOnlyDictionary<string, LayerRounding> Roundings => roundings;
+    public IReadOnlyDictionary<string, LayerRounding> Roundings => _roundings;
 
     /// <summary>Hardens a model on random samples.</summary>
     public static Hardened Of(
@@ -49,7 +49,7 @@ internal sealed class Hardened
         var result = new Hardened(graph, LayerPlanner.Plan(graph), Inference.Samples.For(graph, samples));
         var settings = new SweepSettings(precision, solver, Budget: 0.5, Threads: 1);
         using var sweep = new HardeningSweep(graph, result.Plan.Layers, result.SampleSet, adjust?.Invoke(settings) ?? settings);
-        result.Model = sweep.Run((layer, rounding, _) => result.roundings.Add(layer.Name, rounding), CancellationToken.None);
+        result.Model = sweep.Run((layer, rounding, _) => result._roundings.Add(layer.Name, rounding), CancellationToken.None);
         return result;
     }
 

@@ -6,9 +6,9 @@ namespace Efrap.Core.Tests.Rounding;
 /// <summary>A layer of random weights with random data, and its problem computed the plain way, in double precision.</summary>
 internal sealed class RandomLayer
 {
-    private readonly double[] gram;
-    private readonly double[] cross;
-    private readonly double[] residual;
+    private readonly double[] _gram;
+    private readonly double[] _cross;
+    private readonly double[] _residual;
 
     /// <summary>Draws a layer.</summary>
     /// <param name="seed">What everything is drawn from.</param>
@@ -40,8 +40,8 @@ internal sealed class RandomLayer
             var inputs = InputsOf(row);
             return Enumerable.Range(0, samples).Select(s => noise[s] + Dot(direction, inputs[s])).ToArray();
         })];
-        (gram, cross, residual) = Moments(samples);
-        Problem = new LayerProblem(Lattice, Array.ConvertAll(gram, g => (float)g), Array.ConvertAll(cross, q => (float)q), residual);
+        (_gram, _cross, _residual) = Moments(samples);
+        Problem = new LayerProblem(Lattice, Array.ConvertAll(_gram, g => (float)g), Array.ConvertAll(_cross, q => (float)q), _residual);
     }
 
     /// <summary>The layer's lattice.</summary>
@@ -84,8 +84,8 @@ internal sealed class RandomLayer
         var columns = Problem.Columns;
         var at = (row * columns) + column;
         var step = Lattice.Scales[row] * (up[at] ? -1.0 : 1.0);
-        var matrix = gram.AsSpan(row / (Problem.Rows / Lattice.Weights.Groups) * columns * columns, columns * columns);
-        var gradient = cross[at];
+        var matrix = _gram.AsSpan(row / (Problem.Rows / Lattice.Weights.Groups) * columns * columns, columns * columns);
+        var gradient = _cross[at];
         for (var i = 0; i < columns; i++)
             gradient += matrix[(column * columns) + i] * Difference(row, (row * columns) + i, up[(row * columns) + i]);
         var flip = penalty * Lattice.TruncationError[at];
