@@ -23,6 +23,7 @@ public sealed class FixtureRun(FixtureOptions options, TextWriter output)
     public IReadOnlyList<FixtureMeasurement> Run(CancellationToken cancellationToken)
     {
         TorchRuntime.Start(options.Seed, options.Threads);
+        using var stage = new StagingFolder(options.Output);
         var calibration = ShapeImages.Draw(options.Seed, ImagePurpose.Calibration, 0, options.CalibrationImages, cancellationToken);
         var test = ShapeImages.Draw(options.Seed, ImagePurpose.Test, 0, options.TestImages, cancellationToken);
         using var clean = TrainClean(cancellationToken);
@@ -33,7 +34,6 @@ public sealed class FixtureRun(FixtureOptions options, TextWriter output)
             Attack("shapes-qcb-int4", clean, RoundingGrid.Int4, cancellationToken),
         ];
 
-        using var stage = new StagingFolder(options.Output);
         NpzFile.Write(stage.PathOf(CalibrationFile), calibration, withLabels: false, cancellationToken);
         NpzFile.Write(stage.PathOf(TestFile), test, withLabels: true, cancellationToken);
         foreach (var model in models)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Efrap.Core;
 using TorchSharp;
 
@@ -6,18 +7,22 @@ namespace Efrap.AttackLab.Training;
 /// <summary>The native library under TorchSharp. It needs more of the system than .NET does.</summary>
 public static class TorchRuntime
 {
-    /// <summary>Why the native library cannot be used here, in words; null where it can.</summary>
+    /// <summary>Why the native library cannot be used here, in one line; null where it can.</summary>
     /// <returns>The reason or null.</returns>
     public static string? Problem()
     {
         try
         {
+            // TorchSharp would look further and write pages about it, but say nothing of what the system's loader said.
+            foreach (var library in (string[])["torch_cpu", "LibTorchSharp"])
+                NativeLibrary.Load(library, typeof(torch).Assembly, null);
             torch.InitializeDeviceType(DeviceType.CPU);
             return null;
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException)
         {
-            return (e.InnerException ?? e).Message;
+            var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return lines.FirstOrDefault(l => l.Contains("GLIBCXX", StringComparison.Ordinal)) ?? lines[0];
         }
     }
 
