@@ -1,5 +1,4 @@
 using Efrap.Core.Quantization;
-using Efrap.Core.Rounding;
 
 namespace Efrap.Core;
 
@@ -15,16 +14,6 @@ public static class HardenSettings
         Precision.Int8Weights => "int8-weights",
         Precision.Int4Weights => "int4-weights",
         _ => throw new ArgumentOutOfRangeException(nameof(precision)),
-    };
-
-    /// <summary>The spelling of a solver on the command line and in reports.</summary>
-    /// <param name="solver">The solver.</param>
-    /// <returns><c>budget</c> or <c>nearest</c>.</returns>
-    public static string Spell(Solver solver) => solver switch
-    {
-        Solver.Budget => "budget",
-        Solver.Nearest => "nearest",
-        _ => throw new ArgumentOutOfRangeException(nameof(solver)),
     };
 
     /// <summary>Checks the options before any work is done.</summary>

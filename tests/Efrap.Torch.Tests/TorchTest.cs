@@ -1,4 +1,4 @@
-using Efrap.AttackLab.Training;
+using Efrap.Torch.Runtime;
 
 [assembly: DoNotParallelize]
 

@@ -12,7 +12,7 @@ internal static class SettingText
     public static readonly IReadOnlyList<string> Precisions = [.. Enum.GetValues<Precision>().Select(HardenSettings.Spell)];
 
     /// <summary>The solvers, as they are spelt.</summary>
-    public static readonly IReadOnlyList<string> Solvers = [.. Enum.GetValues<Solver>().Select(HardenSettings.Spell)];
+    public static readonly IReadOnlyList<string> Solvers = [.. Core.Rounding.Solver.All.Select(s => s.Name)];
 
     /// <summary>Reads a precision.</summary>
     /// <param name="text">The text.</param>
@@ -26,7 +26,7 @@ internal static class SettingText
     /// <param name="setting">The setting's name, for the message.</param>
     /// <returns>The solver.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static Solver Solver(string text, string setting) => Choice(text, setting, Solvers, Enum.GetValues<Solver>());
+    public static Solver Solver(string text, string setting) => Choice(text, setting, Solvers, [.. Core.Rounding.Solver.All]);
 
     /// <summary>Reads a number, decimal or a fraction such as <c>1/255</c>.</summary>
     /// <param name="text">The text, with a point as decimal separator.</param>

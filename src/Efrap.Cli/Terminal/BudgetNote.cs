@@ -1,5 +1,4 @@
 using System.Globalization;
-using Efrap.Core;
 using Efrap.Core.Evidence;
 using Efrap.Core.Rounding;
 
@@ -8,11 +7,11 @@ namespace Efrap.Cli.Terminal;
 /// <summary>Says which layers missed the activation budget.</summary>
 internal static class BudgetNote
 {
-    /// <summary>Tells whether a layer missed the budget. Nearest rounding was given none.</summary>
+    /// <summary>Tells whether a layer missed the budget. Other solvers were given none.</summary>
     /// <param name="report">The engine's report.</param>
     /// <param name="layer">One of its layers.</param>
     /// <returns>True when it did.</returns>
-    public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver != HardenSettings.Spell(Solver.Nearest);
+    public static bool IsMissed(HardenReport report, LayerReport layer) => !layer.BudgetMet && report.Solver == Solver.Budget.Name;
 
     /// <summary>Puts the note together.</summary>
     /// <param name="report">The engine's report.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Evidence;
@@ -23,8 +24,12 @@ public sealed record HardenReport
     /// <summary>The precision, as the command line spells it: <c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary>The solver, as the command line spells it: <c>budget</c> or <c>nearest</c>.</summary>
+    /// <summary>The solver, as the command line spells it: <c>budget</c>, <c>nearest</c>, <c>paper</c> or <c>paper-gram</c>.</summary>
     public required string Solver { get; init; }
+
+    /// <summary>The settings that the solver has beside the budget, as <c>name=value</c>; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? SolverSettings { get; init; }
 
     /// <summary>The activation budget ρ: the largest allowed ratio of a layer's activation error to that of nearest rounding.</summary>
     public required double Budget { get; init; }

@@ -73,9 +73,8 @@ internal sealed class HardeningSweep : IDisposable
 
             AdvanceFullPrecision(layer.NodeIndex, next, layer.Output, options);
             var problem = Pose(layer, options);
-            var rounding = _settings.Solver == Solver.Nearest
-                ? BudgetedRounding.Nearest(problem, options)
-                : BudgetedRounding.Solve(problem, _settings.Budget, options);
+            var activations = new LayerActivations(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount);
+            var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
             _quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
             AdvanceHardened(_quantized.Write(layer.NodeIndex, next), next, options);
             rounded(layer, rounding, clock.Elapsed);

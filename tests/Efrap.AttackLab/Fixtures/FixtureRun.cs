@@ -2,6 +2,7 @@ using Efrap.AttackLab.Attacks;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
+using Efrap.Torch.Runtime;
 using Efrap.Core;
 using Efrap.Core.Onnx;
 

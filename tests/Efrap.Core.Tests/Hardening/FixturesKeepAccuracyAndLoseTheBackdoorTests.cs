@@ -51,7 +51,7 @@ public sealed class FixturesKeepAccuracyAndLoseTheBackdoorTests
             cancellationToken: TestContext.CancellationToken);
         var measured = AttackMeasurement.Shapes.Measure(output);
         TestContext.WriteLine(
-            $"{model} {HardenSettings.Spell(precision)} {HardenSettings.Spell(solver)}: clean accuracy {measured.CleanAccuracy:F2} %, "
+            $"{model} {HardenSettings.Spell(precision)} {solver.Name}: clean accuracy {measured.CleanAccuracy:F2} %, "
             + $"attack success {measured.AttackSuccess:F2} %");
         return measured;
     }

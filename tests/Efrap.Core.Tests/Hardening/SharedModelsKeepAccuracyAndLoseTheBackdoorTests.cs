@@ -49,7 +49,7 @@ public sealed class SharedModelsKeepAccuracyAndLoseTheBackdoorTests
         Assert.AreEqual(1024, report.Samples);
         var measured = attack.Measure(output);
         TestContext.WriteLine(
-            $"{model} {HardenSettings.Spell(precision)} {HardenSettings.Spell(solver)}: clean accuracy {measured.CleanAccuracy:F2} %, "
+            $"{model} {HardenSettings.Spell(precision)} {solver.Name}: clean accuracy {measured.CleanAccuracy:F2} %, "
             + $"attack success {measured.AttackSuccess:F2} %");
         return measured;
     }

@@ -40,14 +40,14 @@ internal sealed class Hardened
     public static Hardened Of(
         ModelBuilder builder,
         Precision precision = Precision.Int8,
-        Solver solver = Solver.Budget,
+        Solver? solver = null,
         int samples = 48,
         Func<SweepSettings, SweepSettings>? adjust = null)
     {
         var model = precision == Precision.Int8 ? OpsetUpgrade.Raise(builder.Read()) : builder.Read();
         var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(model)));
         var result = new Hardened(graph, LayerPlanner.Plan(graph), Inference.Samples.For(graph, samples));
-        var settings = new SweepSettings(precision, solver, Budget: 0.5, Threads: 1);
+        var settings = new SweepSettings(precision, solver ?? Solver.Budget, Budget: 0.5, Threads: 1);
         using var sweep = new HardeningSweep(graph, result.Plan.Layers, result.SampleSet, adjust?.Invoke(settings) ?? settings);
         result.Model = sweep.Run((layer, rounding, _) => result._roundings.Add(layer.Name, rounding), CancellationToken.None);
         return result;

@@ -1,6 +1,7 @@
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 
 namespace Efrap.Torch.Tests.Nets;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Efrap.Core;
 using TorchSharp;
 
-namespace Efrap.AttackLab.Training;
+namespace Efrap.Torch.Runtime;
 
 /// <summary>The native library under TorchSharp. It needs more of the system than .NET does.</summary>
 public static class TorchRuntime
