@@ -86,6 +86,14 @@ internal static class BudgetedRounding
         return (low, best);
     }
 
+    /// <summary>Describes a rounding that was found elsewhere.</summary>
+    /// <param name="problem">The layer.</param>
+    /// <param name="up">b.</param>
+    /// <param name="budget">ρ, for whether the rounding happens to keep to it.</param>
+    /// <param name="options">Threads and cancellation.</param>
+    internal static LayerRounding Describe(LayerProblem problem, bool[] up, double budget, ParallelOptions options) =>
+        Describe(problem, up, CoordinateDescent.ActivationErrorOf(problem, problem.Lattice.NearestUp, options), 0, budget, options);
+
     private static LayerRounding Describe(
         LayerProblem problem, bool[] up, double nearestError, double penalty, double budget, ParallelOptions options)
     {

@@ -32,14 +32,20 @@ public static class TorchRuntime
     /// <exception cref="EfrapException"><see cref="EfrapCode.NativeLibraryMissing"/> where the library cannot be used.</exception>
     public static void Start(ulong seed, int threads)
     {
+        Require();
+        torch.set_num_threads(threads);
+        torch.manual_seed(unchecked((long)seed));
+    }
+
+    /// <summary>Makes sure that the native library is there.</summary>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.NativeLibraryMissing"/> where it cannot be used.</exception>
+    public static void Require()
+    {
         if (Problem() is { } problem)
         {
             throw new EfrapException(
                 EfrapCode.NativeLibraryMissing,
                 $"TorchSharp's native library cannot be loaded ({problem}); on Linux it needs x64 and the libstdc++ of GCC 13 or later.");
         }
-
-        torch.set_num_threads(threads);
-        torch.manual_seed(unchecked((long)seed));
     }
 }
