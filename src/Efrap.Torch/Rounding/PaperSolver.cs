@@ -45,7 +45,8 @@ public sealed class PaperSolver : Solver
 
     internal override LayerRounding Round(LayerProblem problem, LayerActivations activations, double budget, ParallelOptions options)
     {
-        set_num_threads(options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount);
+        // Torch's sums depend on the number of its threads, and a result must not depend on the machine's.
+        set_num_threads(1);
         using var scope = NewDisposeScope();
         using IActivationTerm term = _options.Objective == PaperObjective.Data
             ? new DataTerm(activations, problem.Lattice, new Random(_options.Seed), _options.BatchSize)
