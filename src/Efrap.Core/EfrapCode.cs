@@ -64,6 +64,9 @@ public enum EfrapCode
     /// <summary>A layer's activation error stays above the budget even without error-guided flips.</summary>
     BudgetMissed = 2003,
 
+    /// <summary>The model uses an operator, or a form of one, that gradients cannot be taken through.</summary>
+    OperatorNotDifferentiable = 2004,
+
     /// <summary>An unexpected failure inside Efrap.</summary>
     Defect = 9001,
 }
