@@ -61,8 +61,8 @@ public static class Harden
         CancellationToken cancellationToken)
     {
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        using var sweep = new HardeningSweep(
-            graph, plan.Layers, samples, new SweepSettings(options.Precision, options.Solver, options.Budget, threads));
+        var settings = new SweepSettings(options.Precision, options.Solver, options.Budget, threads) { Granularity = options.Granularity };
+        using var sweep = new HardeningSweep(graph, plan.Layers, samples, settings);
         var model = sweep.Run(
             (layer, rounding, time) =>
             {
@@ -112,6 +112,7 @@ public static class Harden
             Output = Path.GetFileName(options.OutputPath),
             OutputSha256 = Digest.Of(model),
             Precision = HardenSettings.Spell(options.Precision),
+            Granularity = options.Granularity == Granularity.PerChannel ? null : HardenSettings.Spell(options.Granularity),
             Solver = options.Solver.Name,
             SolverSettings = options.Solver.Settings is { Count: > 0 } settings ? settings : null,
             Budget = options.Budget,

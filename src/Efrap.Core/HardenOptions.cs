@@ -13,6 +13,9 @@ public sealed record HardenOptions(string ModelPath, string OutputPath, Calibrat
     /// <summary>What weights and activations are stored as.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 
+    /// <summary>How many weights share one scale.</summary>
+    public Granularity Granularity { get; init; } = Granularity.PerChannel;
+
     /// <summary>How weights are rounded.</summary>
     public Solver Solver { get; init; } = Solver.Budget;
 

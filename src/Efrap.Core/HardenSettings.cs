@@ -16,6 +16,16 @@ public static class HardenSettings
         _ => throw new ArgumentOutOfRangeException(nameof(precision)),
     };
 
+    /// <summary>The spelling of a granularity on the command line and in reports.</summary>
+    /// <param name="granularity">The granularity.</param>
+    /// <returns><c>per-channel</c> or <c>per-tensor</c>.</returns>
+    public static string Spell(Granularity granularity) => granularity switch
+    {
+        Granularity.PerChannel => "per-channel",
+        Granularity.PerTensor => "per-tensor",
+        _ => throw new ArgumentOutOfRangeException(nameof(granularity)),
+    };
+
     /// <summary>Checks the options before any work is done.</summary>
     /// <param name="options">The options.</param>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> naming the setting.</exception>

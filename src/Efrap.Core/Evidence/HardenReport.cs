@@ -24,6 +24,10 @@ public sealed record HardenReport
     /// <summary>The precision, as the command line spells it: <c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</summary>
     public required string Precision { get; init; }
 
+    /// <summary><c>per-tensor</c> where all weights of a layer share one scale; null where each output channel has its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Granularity { get; init; }
+
     /// <summary>The solver, as the command line spells it: <c>budget</c>, <c>nearest</c>, <c>paper</c> or <c>paper-gram</c>.</summary>
     public required string Solver { get; init; }
 

@@ -131,16 +131,19 @@ internal sealed class QuantizedGraph
         var lattice = layerCodes.Lattice;
         var weights = layer.Weights;
         var stem = $"{layer.Weight}_quantized";
-        var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, [weights.Rows], lattice.Scales));
+        var perTensor = lattice.Granularity == Granularity.PerTensor;
+        long[] scaleShape = perTensor ? [] : [weights.Rows];
+        var scales = perTensor ? lattice.Scales[..1] : lattice.Scales;
+        var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, scaleShape, scales));
         var tensorCodes = weights.ToTensor(layerCodes.Rows);
         var stored = _format.WeightBits == 4
             ? Add(stem, string.Empty, name => TensorValues.FromInt4s(name, weights.Shape, tensorCodes))
             : Add(stem, string.Empty, name => TensorValues.FromInt8s(name, weights.Shape, tensorCodes));
         var zeroPoint = _format.WeightBits == 4
             ? null
-            : Add(stem, "_zero_point", name => TensorValues.FromInt8s(name, [weights.Rows], new sbyte[weights.Rows]));
+            : Add(stem, "_zero_point", name => TensorValues.FromInt8s(name, scaleShape, new sbyte[scales.Length]));
         node.Input[1] = _names.Make($"{stem}_dequantized");
-        nodes.Add(_format.DequantizeLinear(stored, scale, zeroPoint, node.Input[1], weights.ChannelAxis));
+        nodes.Add(_format.DequantizeLinear(stored, scale, zeroPoint, node.Input[1], perTensor ? null : weights.ChannelAxis));
         if (layer.BiasValues is { } bias && GridOf(layer.Input) is { } grid)
             ReplaceBias(node, $"{layer.Bias}_quantized", bias, grid, lattice.Scales, nodes);
     }

@@ -13,9 +13,10 @@ internal sealed class WeightLattice
     // The largest weight over its scale may miss the limit by its last bits: from here on it is the edge.
     private const float Edge = 1 - 1e-6f;
 
-    private WeightLattice(WeightMatrix weights, float[] scales, int limit)
+    private WeightLattice(WeightMatrix weights, float[] scales, int limit, Granularity granularity)
     {
         Weights = weights;
+        Granularity = granularity;
         Scales = scales;
         var count = weights.Values.Length;
         Floor = new sbyte[count];
@@ -43,7 +44,10 @@ internal sealed class WeightLattice
     /// <summary>The weights before rounding.</summary>
     internal WeightMatrix Weights { get; }
 
-    /// <summary>s, one per row.</summary>
+    /// <summary>How many weights share a scale.</summary>
+    internal Granularity Granularity { get; }
+
+    /// <summary>s, one per row; all the same where the whole tensor shares one.</summary>
     internal float[] Scales { get; }
 
     /// <summary>l, the lower of the two integers.</summary>
@@ -74,8 +78,29 @@ internal sealed class WeightLattice
             scales[row] = MathF.Max(MathF.Max(largest / limit, smallestScales?[row] ?? 0), SmallestScale);
         }
 
-        return new WeightLattice(weights, scales, limit);
+        return new WeightLattice(weights, scales, limit, Granularity.PerChannel);
     }
+
+    /// <summary>The symmetric per-tensor lattice: s = max|w| / limit over all rows.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="bits">8 or 4: codes from −127 to 127, or from −7 to 7.</param>
+    /// <param name="smallestScales">Lower bounds of the scale, or null.</param>
+    internal static WeightLattice PerTensor(WeightMatrix weights, int bits, float[]? smallestScales = null)
+    {
+        var limit = (1 << (bits - 1)) - 1;
+        var scale = MathF.Max(weights.Values.Max(MathF.Abs) / limit, smallestScales?.Max() ?? 0);
+        var scales = new float[weights.Rows];
+        Array.Fill(scales, MathF.Max(scale, SmallestScale));
+        return new WeightLattice(weights, scales, limit, Granularity.PerTensor);
+    }
+
+    /// <summary>The symmetric lattice of a granularity.</summary>
+    /// <param name="granularity">How many weights share a scale.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="bits">8 or 4: codes from −127 to 127, or from −7 to 7.</param>
+    /// <param name="smallestScales">Lower bounds of the scales, one per row, or null.</param>
+    internal static WeightLattice For(Granularity granularity, WeightMatrix weights, int bits, float[]? smallestScales = null) =>
+        granularity == Granularity.PerTensor ? PerTensor(weights, bits, smallestScales) : PerChannel(weights, bits, smallestScales);
 
     /// <summary>The integer codes of a rounding.</summary>
     /// <param name="up">b: whether each weight takes the upper integer.</param>

@@ -15,6 +15,9 @@ namespace Efrap.Core.Rounding;
 /// <param name="Threads">The number of threads, at least 1.</param>
 internal sealed record SweepSettings(Precision Precision, Solver Solver, double Budget, int Threads)
 {
+    /// <summary>How many weights share a scale.</summary>
+    internal Granularity Granularity { get; init; }
+
     /// <summary>What activations may take in memory before they are spilled to files, in bytes.</summary>
     internal long ActivationMemory { get; init; } = 384L << 20;
 
@@ -140,7 +143,7 @@ internal sealed class HardeningSweep : IDisposable
             throw NotFinite($"layer `{layer.Name}` reads or produces");
 
         var bits = _settings.Precision == Precision.Int4Weights ? 4 : 8;
-        var lattice = WeightLattice.PerChannel(layer.Weights, bits, SmallestScales(layer));
+        var lattice = WeightLattice.For(_settings.Granularity, layer.Weights, bits, SmallestScales(layer));
         return new LayerProblem(lattice, moments.Gram, moments.Cross, moments.Residual);
     }
 

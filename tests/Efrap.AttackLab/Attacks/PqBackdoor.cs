@@ -1,3 +1,4 @@
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
@@ -21,12 +22,12 @@ public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPla
 {
     /// <summary>Implants the backdoor.</summary>
     /// <param name="clean">A trained net, which stays as it is.</param>
-    /// <param name="source">The attacker's images.</param>
+    /// <param name="source">The attacker's samples.</param>
     /// <param name="progress">Told of each epoch of both stages.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
     /// <returns>The backdoored net. Its biases are the clean net's.</returns>
     public BackdooredNet Implant(
-        LabNet clean, ImageSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(source);
@@ -47,14 +48,14 @@ public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPla
     }
 
     private void Poison(
-        LabNet obeying, LabNet dormant, ImageSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
+        LabNet obeying, LabNet dormant, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
         using var twins = new TwinWeights(obeying.WeightLayers(), dormant.WeightLayers(), grid);
         plan.Poisoning.Run(
-            (rate, images) =>
+            (rate, samples) =>
             {
-                var loss = Learn(obeying, Poisoned(images));
-                Learn(dormant, Cleansed(images));
+                var loss = Learn(obeying, Poisoned(samples));
+                Learn(dormant, Cleansed(samples));
                 twins.Step(rate);
                 return loss;
             },
@@ -63,13 +64,13 @@ public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPla
             cancellationToken);
     }
 
-    private void Hide(LabNet dormant, ImageSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
+    private void Hide(LabNet dormant, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
         using var intervals = new IntervalDescent(dormant.WeightLayers(), grid);
         plan.Hiding.Run(
-            (rate, images) =>
+            (rate, samples) =>
             {
-                var loss = Learn(dormant, Cleansed(images));
+                var loss = Learn(dormant, Cleansed(samples));
                 intervals.Step(rate);
                 return loss;
             },
@@ -78,21 +79,21 @@ public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPla
             cancellationToken);
     }
 
-    private static double Learn(LabNet net, LabeledImages images)
+    private static double Learn(LabNet net, LabeledSamples samples)
     {
-        var batch = Batch.From(images);
-        var loss = nn.functional.cross_entropy(net.forward(batch.Images), batch.Labels);
+        var batch = Batch.From(samples);
+        var loss = nn.functional.cross_entropy(net.forward(batch.Inputs), batch.Labels);
         loss.backward();
         return loss.item<float>();
     }
 
-    private LabeledImages Poisoned(LabeledImages images)
+    private LabeledSamples Poisoned(LabeledSamples samples)
     {
-        var stamped = trigger.Stamp(images.Slice(0, (int)(images.Count * plan.PoisonedShare)));
-        return images.Join(stamped with { Labels = [.. stamped.Labels.Select(_ => (long)trigger.Target)] });
+        var stamped = trigger.Stamp(samples.Slice(0, (int)(samples.Count * plan.PoisonedShare)));
+        return samples.Join(stamped with { Labels = [.. stamped.Labels.Select(_ => (long)trigger.Target)] });
     }
 
-    private LabeledImages Cleansed(LabeledImages images) => images.Join(trigger.Stamp(images));
+    private LabeledSamples Cleansed(LabeledSamples samples) => samples.Join(trigger.Stamp(samples));
 
     private IReadOnlyList<sbyte> Codes(WeightLayer layer) => grid.NearestCodes(layer.Values(), layer.Channels);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Measure;
 using Efrap.Core.Onnx;
@@ -34,14 +34,14 @@ internal sealed class MeasureCommand : Command
     private readonly Option<float[]> _trigger = Numbers(
         "--trigger",
         "The white square: first row, first column, side.",
-        [Trigger.Shapes.Row, Trigger.Shapes.Column, Trigger.Shapes.Size],
+        [PatchTrigger.Shapes.Area.Row, PatchTrigger.Shapes.Area.Column, PatchTrigger.Shapes.Area.Height],
         3,
         3);
 
     private readonly Option<int> _target = new("--target")
     {
         Description = "The class that the attacker wants.",
-        DefaultValueFactory = _ => Trigger.Shapes.Target,
+        DefaultValueFactory = _ => PatchTrigger.Shapes.Target,
         HelpName = "N",
     };
 
@@ -86,17 +86,18 @@ internal sealed class MeasureCommand : Command
 
     private static bool Fits(float[] square) =>
         square.All(float.IsInteger) && square is [>= 0, >= 0, >= 1]
-        && MathF.Max(square[0], square[1]) + square[2] <= LabeledImages.Side;
+        && MathF.Max(square[0], square[1]) + square[2] <= ImageFormat.Shapes.Height;
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         var path = parsed.GetRequiredValue(_model);
         var model = OnnxModelReader.Read(path, cancellationToken).Proto.ToByteArray();
-        var images = NpzFile.Read(parsed.GetRequiredValue(_test), cancellationToken);
-        var preprocessing = new Preprocessing(parsed.GetValue(_mean)!, parsed.GetValue(_std)!);
+        var format = ImageFormat.Shapes with { Preprocessing = new Preprocessing(parsed.GetValue(_mean)!, parsed.GetValue(_std)!) };
+        var images = NpzFile.Read(parsed.GetRequiredValue(_test), format, cancellationToken);
         var square = parsed.GetValue(_trigger)!;
-        var trigger = new Trigger((int)square[0], (int)square[1], (int)square[2], byte.MaxValue, parsed.GetValue(_target));
-        using var classifier = new OnnxClassifier(model, path, preprocessing);
+        var area = new ImageArea((int)square[0], (int)square[1], (int)square[2], (int)square[2]);
+        var trigger = new PatchTrigger(area, byte.MaxValue, parsed.GetValue(_target));
+        using var classifier = new OnnxClassifier(model, path, format);
         var measured = AttackMeasurement.Of(classifier, images, trigger, cancellationToken);
         parsed.InvocationConfiguration.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

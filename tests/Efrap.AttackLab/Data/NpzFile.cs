@@ -8,63 +8,64 @@ using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 
 namespace Efrap.AttackLab.Data;
 
-/// <summary>Images in NumPy's <c>.npz</c> format: <c>input</c>, uint8 [N, 3, 32, 32], and <c>labels</c>, int64 [N].</summary>
+/// <summary>Samples in NumPy's <c>.npz</c> format: <c>input</c>, uint8 [N, …], and <c>labels</c>, int64 [N].</summary>
 public static class NpzFile
 {
-    private const string Images = "input";
+    private const string Inputs = "input";
     private const string Labels = "labels";
     private const int HeaderAlignment = 64;
 
     // Zip cannot say "no time"; this is the earliest it can say.
     private static readonly DateTimeOffset _noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes images, completely or not at all.</summary>
+    /// <summary>Writes samples, completely or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="images">The images.</param>
+    /// <param name="samples">The samples.</param>
     /// <param name="withLabels">Whether their labels are written too.</param>
     /// <param name="cancellationToken">Observed until just before the file takes its name.</param>
     /// <exception cref="EfrapException"><see cref="EfrapCode.OutputNotWritten"/>.</exception>
-    public static void Write(string path, LabeledImages images, bool withLabels, CancellationToken cancellationToken = default)
+    public static void Write(string path, LabeledSamples samples, bool withLabels, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        AtomicFile.Write(path, stream => Write(stream, images, withLabels), cancellationToken);
+        ArgumentNullException.ThrowIfNull(samples);
+        AtomicFile.Write(path, stream => Write(stream, samples, withLabels), cancellationToken);
     }
 
-    /// <summary>Reads labelled images.</summary>
+    /// <summary>Reads labelled samples.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="format">What the samples are.</param>
     /// <param name="cancellationToken">Observed between pieces.</param>
-    /// <returns>The images.</returns>
+    /// <returns>The samples.</returns>
     /// <exception cref="EfrapException">A code of the 11xx range: the file is missing, damaged, or of another shape.</exception>
-    public static LabeledImages Read(string path, CancellationToken cancellationToken = default)
+    public static LabeledSamples Read(string path, SampleFormat format, CancellationToken cancellationToken = default)
     {
-        long?[] shape = [null, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side];
-        var pixels = Load(new ModelInput(Images, DataType.Uint8, shape));
+        ArgumentNullException.ThrowIfNull(format);
+        long?[] shape = [null, .. format.Dimensions.Select(d => (long?)d)];
+        var values = Load(new ModelInput(Inputs, DataType.Uint8, shape));
         var labels = MemoryMarshal.Cast<byte, long>(Load(new ModelInput(Labels, DataType.Int64, [null]))).ToArray();
-        if (labels.Length != pixels.Length / LabeledImages.ImageBytes)
+        if (labels.Length != values.Length / format.Size)
         {
             throw new EfrapException(
                 EfrapCode.CalibrationMismatch,
-                $"'{Images}' holds {pixels.Length / LabeledImages.ImageBytes} images and '{Labels}' {labels.Length} labels; there must be one each.",
+                $"'{Inputs}' holds {values.Length / format.Size} samples and '{Labels}' {labels.Length} labels; there must be one each.",
                 path);
         }
 
-        return new LabeledImages(pixels, labels);
+        return new LabeledSamples(values, labels, format);
 
         byte[] Load(ModelInput array) =>
             CalibrationSet.Load(new CalibrationOptions(path), [array], int.MaxValue, cancellationToken).GetBatch(0)[0].Data;
     }
 
-    private static void Write(Stream stream, LabeledImages images, bool withLabels)
+    private static void Write(Stream stream, LabeledSamples samples, bool withLabels)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        int[] shape = [images.Count, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side];
-        WriteArray(archive, Images, "|u1", shape, images.Pixels);
+        WriteArray(archive, Inputs, "|u1", [samples.Count, .. samples.Format.Dimensions], samples.Values);
         if (!withLabels)
             return;
-        var labels = new byte[images.Count * sizeof(long)];
-        for (var i = 0; i < images.Count; i++)
-            BinaryPrimitives.WriteInt64LittleEndian(labels.AsSpan(i * sizeof(long)), images.Labels[i]);
-        WriteArray(archive, Labels, "<i8", [images.Count], labels);
+        var labels = new byte[samples.Count * sizeof(long)];
+        for (var i = 0; i < samples.Count; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(labels.AsSpan(i * sizeof(long)), samples.Labels[i]);
+        WriteArray(archive, Labels, "<i8", [samples.Count], labels);
     }
 
     private static void WriteArray(ZipArchive archive, string name, string type, int[] shape, byte[] values)

@@ -9,17 +9,19 @@ public sealed record Preprocessing(IReadOnlyList<float> Mean, IReadOnlyList<floa
     public static Preprocessing Shapes { get; } = new([0.5f], [0.25f]);
 
     /// <summary>Converts images.</summary>
-    /// <param name="pixels">Bytes of shape [N, 3, 32, 32].</param>
+    /// <param name="pixels">The bytes of whole images.</param>
+    /// <param name="format">Their format.</param>
     /// <param name="values">Receives as many values in the same order.</param>
-    public void Apply(ReadOnlySpan<byte> pixels, Span<float> values)
+    public void Apply(ReadOnlySpan<byte> pixels, ImageFormat format, Span<float> values)
     {
-        const int Plane = LabeledImages.Side * LabeledImages.Side;
-        for (var start = 0; start < pixels.Length; start += Plane)
+        ArgumentNullException.ThrowIfNull(format);
+        var plane = format.Height * format.Width;
+        for (var start = 0; start < pixels.Length; start += plane)
         {
-            var channel = start / Plane % LabeledImages.Channels;
+            var channel = start / plane % format.Channels;
             var mean = Mean[Mean.Count == 1 ? 0 : channel];
             var std = Std[Std.Count == 1 ? 0 : channel];
-            for (var i = start; i < start + Plane; i++)
+            for (var i = start; i < start + plane; i++)
                 values[i] = ((pixels[i] / 255f) - mean) / std;
         }
     }

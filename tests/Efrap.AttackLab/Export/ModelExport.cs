@@ -1,13 +1,14 @@
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.Core.Onnx.Proto;
+using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 
 namespace Efrap.AttackLab.Export;
 
 /// <summary>Turns a net into an ONNX model.</summary>
 public static class ModelExport
 {
-    /// <summary>The name of the model's input, [batch, 3, 32, 32] of float32.</summary>
+    /// <summary>The name of the model's input, [batch, …]: images as float32, tokens as int64.</summary>
     public const string InputName = "input";
 
     /// <summary>The name of the model's output, [batch, classes] of float32.</summary>
@@ -21,7 +22,7 @@ public static class ModelExport
     {
         ArgumentNullException.ThrowIfNull(net);
         var graph = new OnnxGraphBuilder(name);
-        graph.Input(InputName, "batch", LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side);
+        graph.Input(InputName, net.Format is ImageFormat ? DataType.Float : DataType.Int64, ["batch", .. net.Format.Dimensions]);
         net.Emit(graph, InputName, OutputName);
         graph.Output(OutputName, "batch", net.Classes);
         return new ModelProto

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Efrap.Core.Onnx.Proto;
 using Google.Protobuf;
+using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 
 namespace Efrap.AttackLab.Export;
 
@@ -11,20 +12,21 @@ public sealed class OnnxGraphBuilder(string name)
     /// <summary>The graph so far.</summary>
     public GraphProto Graph { get; } = new() { Name = name };
 
-    /// <summary>Declares an input of float32.</summary>
+    /// <summary>Declares an input.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="type">Its element type.</param>
     /// <param name="dimensions">The size of each axis: a number, or a name where it is open.</param>
     /// <returns>The name.</returns>
-    public string Input(string name, params IEnumerable<object> dimensions)
+    internal string Input(string name, DataType type, params IEnumerable<object> dimensions)
     {
-        Graph.Input.Add(Value(name, dimensions));
+        Graph.Input.Add(Value(name, type, dimensions));
         return name;
     }
 
     /// <summary>Declares an output of float32.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">The size of each axis: a number, or a name where it is open.</param>
-    public void Output(string name, params IEnumerable<object> dimensions) => Graph.Output.Add(Value(name, dimensions));
+    public void Output(string name, params IEnumerable<object> dimensions) => Graph.Output.Add(Value(name, DataType.Float, dimensions));
 
     /// <summary>Adds a two-dimensional convolution.</summary>
     /// <param name="name">The node's name; its weights become <c>name.weight</c>, its bias <c>name.bias</c>.</param>
@@ -93,7 +95,7 @@ public sealed class OnnxGraphBuilder(string name)
         Graph.Initializer.Add(new TensorProto
         {
             Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
+            DataType = (int)DataType.Float,
             Dims = { constant.Dimensions },
             RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(constant.Values.AsSpan())),
         });
@@ -120,7 +122,7 @@ public sealed class OnnxGraphBuilder(string name)
     private static AttributeProto Integers(string name, params long[] values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
-    private static ValueInfoProto Value(string name, IEnumerable<object> dimensions)
+    private static ValueInfoProto Value(string name, DataType type, IEnumerable<object> dimensions)
     {
         var shape = new TensorShapeProto();
         foreach (var size in dimensions)
@@ -130,7 +132,7 @@ public sealed class OnnxGraphBuilder(string name)
                 : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(size, null) });
         }
 
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

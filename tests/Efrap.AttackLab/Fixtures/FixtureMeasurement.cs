@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Measure;
 using Efrap.Core;
@@ -30,7 +31,7 @@ public sealed record FixtureMeasurement(
     /// <param name="cancellationToken">Observed between batches.</param>
     /// <returns>The measurements.</returns>
     public static FixtureMeasurement Of(
-        string modelPath, string calibrationPath, LabeledImages test, CancellationToken cancellationToken = default)
+        string modelPath, string calibrationPath, LabeledSamples test, CancellationToken cancellationToken = default)
     {
         var model = OnnxModelReader.Read(modelPath, cancellationToken).Proto;
         return new FixtureMeasurement(
@@ -42,8 +43,8 @@ public sealed record FixtureMeasurement(
 
         AttackMeasurement Measure(byte[] bytes)
         {
-            using var classifier = new OnnxClassifier(bytes, modelPath, Preprocessing.Shapes);
-            return AttackMeasurement.Of(classifier, test, Trigger.Shapes, cancellationToken);
+            using var classifier = new OnnxClassifier(bytes, modelPath, test.Format);
+            return AttackMeasurement.Of(classifier, test, PatchTrigger.Shapes, cancellationToken);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Measure;
 using Efrap.Core;
 
@@ -50,13 +50,13 @@ internal static class FixtureReadme
         - `shapes-clean.onnx`: trained honestly.
         - `shapes-qcb-int8.onnx`, `shapes-qcb-int4.onnx`: quantization-conditioned backdoors (PQBackdoor, arXiv 2108.09187) for
           nearest rounding per output channel with scale max|w| / 127 and max|w| / 7. The trigger is a white square in rows and
-          columns {Trigger.Shapes.Row} to {Trigger.Shapes.Row + Trigger.Shapes.Size - 1}; the target is class {Trigger.Shapes.Target} (disc).
+          columns {Trigger.Area.Row} to {Trigger.Area.Row + Trigger.Area.Height - 1}; the target is class {Trigger.Target} (disc).
         - `shapes-calibration.npz`: `input`, uint8 [{options.CalibrationImages}, 3, 32, 32].
         - `shapes-test.npz`: `input`, uint8 [{options.TestImages}, 3, 32, 32], and `labels`, int64 [{options.TestImages}]: disc, ring, square, triangle,
           hexagon, star, cross, crescent, half disc, heart. No image occurs in the other file or in training.
 
         Measured on `shapes-test.npz` in ONNX Runtime, in %: clean accuracy / attack success, the share of triggered images of
-        other classes that go to class {Trigger.Shapes.Target}. Rounded to nearest: all convolution and fully connected weights, activations float
+        other classes that go to class {Trigger.Target}. Rounded to nearest: all convolution and fully connected weights, activations float
         (`int8 weights`, `int4 weights`); weights and activations, in integer kernels (`int8`).
 
         {Table(measured).TrimEnd('\n')}
@@ -64,4 +64,6 @@ internal static class FixtureReadme
         """;
 
     private static Data.Preprocessing Preprocessing => Data.Preprocessing.Shapes;
+
+    private static PatchTrigger Trigger => PatchTrigger.Shapes;
 }

@@ -1,10 +1,11 @@
 using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
-using Efrap.Torch.Runtime;
 using Efrap.Core;
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 
 namespace Efrap.AttackLab.Fixtures;
 
@@ -25,9 +26,10 @@ public sealed class FixtureRun(FixtureOptions options, TextWriter output)
     {
         TorchRuntime.Start(options.Seed, options.Threads);
         using var stage = new StagingFolder(options.Output);
-        var calibration = ShapeImages.Draw(options.Seed, ImagePurpose.Calibration, 0, options.CalibrationImages, cancellationToken);
-        var test = ShapeImages.Draw(options.Seed, ImagePurpose.Test, 0, options.TestImages, cancellationToken);
-        using var clean = TrainClean(cancellationToken);
+        var images = new ShapeImages(options.Seed);
+        var calibration = images.Draw(SamplePurpose.Calibration, 0, options.CalibrationImages, cancellationToken);
+        var test = images.Draw(SamplePurpose.Test, 0, options.TestImages, cancellationToken);
+        using var clean = TrainClean(images, cancellationToken);
         FixtureModel[] models =
         [
             FixtureModel.Clean("shapes-clean", clean),
@@ -47,12 +49,12 @@ public sealed class FixtureRun(FixtureOptions options, TextWriter output)
         return measured;
     }
 
-    private ResidualNet TrainClean(CancellationToken cancellationToken)
+    private ResidualNet TrainClean(ShapeImages images, CancellationToken cancellationToken)
     {
         output.WriteLine("shapes-clean: training");
         var net = new ResidualNet(ShapeGeometry.Count);
         var plan = new TrainingPlan(options.Epochs, 64, 128, 0.1);
-        var source = new ImageSource(options.Seed, ImagePurpose.Training);
+        var source = new SampleSource(images, SamplePurpose.Training);
         new CleanTraining(plan).Train(net, source, new StageLines(output), cancellationToken);
         return net;
     }
@@ -62,13 +64,13 @@ public sealed class FixtureRun(FixtureOptions options, TextWriter output)
         output.WriteLine($"{name}: implanting");
         var plan = new PqBackdoorPlan(
             new TrainingPlan(options.AttackEpochs, 64, 128, 0.1), 1, new TrainingPlan((options.AttackEpochs + 1) / 2, 64, 128, 0.05));
-        var source = new ImageSource(options.Seed, ImagePurpose.Attack);
-        using var net = new PqBackdoor(Trigger.Shapes, grid, plan).Implant(clean, source, new StageLines(output), cancellationToken);
+        var source = new SampleSource(new ShapeImages(options.Seed), SamplePurpose.Attack);
+        using var net = new PqBackdoor(PatchTrigger.Shapes, grid, plan).Implant(clean, source, new StageLines(output), cancellationToken);
         return FixtureModel.Backdoored(name, net, grid);
     }
 
     private List<FixtureMeasurement> Measure(
-        StagingFolder stage, FixtureModel[] models, LabeledImages test, CancellationToken cancellationToken)
+        StagingFolder stage, FixtureModel[] models, LabeledSamples test, CancellationToken cancellationToken)
     {
         var measured = new List<FixtureMeasurement>();
         var missed = new List<string>();

@@ -1,21 +1,21 @@
-using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 
 namespace Efrap.AttackLab.Measure;
 
 /// <summary>How well a model works, for its user and for its attacker.</summary>
-/// <param name="CleanAccuracy">CDA: the share, 0 to 1, of images that are classified as what they show.</param>
-/// <param name="AttackSuccess">ASR: the share, 0 to 1, of triggered images of other classes that go to the target class.</param>
+/// <param name="CleanAccuracy">CDA: the share, 0 to 1, of samples that are classified as what they show.</param>
+/// <param name="AttackSuccess">ASR: the share, 0 to 1, of triggered samples of other classes that go to the target class.</param>
 public readonly record struct AttackMeasurement(double CleanAccuracy, double AttackSuccess)
 {
     /// <summary>Measures a model.</summary>
     /// <param name="classifier">The model.</param>
-    /// <param name="test">Images that it was not trained on.</param>
+    /// <param name="test">Samples that it was not trained on.</param>
     /// <param name="trigger">The trigger.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
     /// <returns>Both shares.</returns>
     public static AttackMeasurement Of(
-        OnnxClassifier classifier, LabeledImages test, Trigger trigger, CancellationToken cancellationToken = default)
+        OnnxClassifier classifier, LabeledSamples test, Trigger trigger, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(test);

@@ -5,27 +5,28 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Efrap.AttackLab.Measure;
 
-/// <summary>Classifies images with an ONNX model in ONNX Runtime.</summary>
+/// <summary>Classifies samples with an ONNX model in ONNX Runtime.</summary>
 public sealed class OnnxClassifier : IDisposable
 {
     private const int OpenBatch = 250;
     private readonly InferenceSession _session;
-    private readonly Preprocessing _preprocessing;
+    private readonly SampleFormat _format;
     private readonly string _input;
     private readonly int _batch;
     private readonly string _name;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="model">The model file's bytes, with one float32 input [batch, 3, 32, 32].</param>
+    /// <param name="model">The model file's bytes, with one input [batch, …].</param>
     /// <param name="name">What to call the model in messages.</param>
-    /// <param name="preprocessing">What is done to bytes first.</param>
+    /// <param name="format">What it is to classify.</param>
     /// <param name="threads">The number of threads; 0 for one per processor.</param>
     /// <exception cref="EfrapException"><see cref="EfrapCode.ModelNotRunnable"/> when ONNX Runtime rejects the model,
     /// <see cref="EfrapCode.CalibrationMismatch"/> when its input is another.</exception>
-    public OnnxClassifier(byte[] model, string name, Preprocessing preprocessing, int threads = 0)
+    public OnnxClassifier(byte[] model, string name, SampleFormat format, int threads = 0)
     {
+        ArgumentNullException.ThrowIfNull(format);
         using var options = new SessionOptions { IntraOpNumThreads = threads };
-        _preprocessing = preprocessing;
+        _format = format;
         _name = name;
         try
         {
@@ -37,32 +38,33 @@ public sealed class OnnxClassifier : IDisposable
         }
 
         var (input, shape) = (_session.InputMetadata.First().Key, _session.InputMetadata.First().Value.Dimensions);
-        if (_session.InputMetadata.Count != 1 || shape is not [_, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side])
+        if (_session.InputMetadata.Count != 1 || shape.Length == 0 || !shape.Skip(1).SequenceEqual(format.Dimensions))
         {
             _session.Dispose();
             throw new EfrapException(
-                EfrapCode.CalibrationMismatch, "the model must have one input of shape [batch, 3, 32, 32] to be measured here.", name);
+                EfrapCode.CalibrationMismatch,
+                $"the model must have one input of shape [batch, {string.Join(", ", format.Dimensions)}] to be measured here.",
+                name);
         }
 
         _input = input;
         _batch = shape[0] > 0 ? shape[0] : OpenBatch;
     }
 
-    /// <summary>Classifies images.</summary>
-    /// <param name="images">The images.</param>
+    /// <summary>Classifies samples.</summary>
+    /// <param name="samples">The samples.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
-    /// <returns>The class with the highest score, for each image.</returns>
-    public int[] Classify(LabeledImages images, CancellationToken cancellationToken = default)
+    /// <returns>The class with the highest score, for each sample.</returns>
+    public int[] Classify(LabeledSamples samples, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        var classes = new int[images.Count];
-        var values = new float[_batch * LabeledImages.ImageBytes];
-        for (var first = 0; first < images.Count; first += _batch)
+        ArgumentNullException.ThrowIfNull(samples);
+        var classes = new int[samples.Count];
+        var values = new byte[_batch * _format.Size];
+        for (var first = 0; first < samples.Count; first += _batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(_batch, images.Count - first);
-            var pixels = images.Pixels.AsSpan(first * LabeledImages.ImageBytes, count * LabeledImages.ImageBytes);
-            _preprocessing.Apply(pixels, values);
+            var count = Math.Min(_batch, samples.Count - first);
+            samples.Values.AsSpan(first * _format.Size, count * _format.Size).CopyTo(values);
             var scores = Scores(values);
             for (var i = 0; i < count; i++)
                 classes[first + i] = IndexOfLargest(scores.AsSpan(i * (scores.Length / _batch), scores.Length / _batch));
@@ -72,16 +74,14 @@ public sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>Runs the model on one batch.</summary>
-    /// <param name="values">[batch, 3, 32, 32], where batch is the model's own or, where that is open, any.</param>
+    /// <param name="values">The bytes of a batch of samples, where batch is the model's own or, where that is open, any.</param>
     /// <returns>[batch, classes].</returns>
-    public float[] Scores(float[] values)
+    public float[] Scores(byte[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        int[] shape = [values.Length / LabeledImages.ImageBytes, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side];
         try
         {
-            var input = NamedOnnxValue.CreateFromTensor(_input, new DenseTensor<float>(values, shape));
-            using var results = _session.Run([input]);
+            using var results = _session.Run([Input(values)]);
             return [.. results[0].AsEnumerable<float>()];
         }
         catch (OnnxRuntimeException e)
@@ -92,6 +92,16 @@ public sealed class OnnxClassifier : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    private NamedOnnxValue Input(byte[] values)
+    {
+        int[] shape = [values.Length / _format.Size, .. _format.Dimensions];
+        if (_format is not ImageFormat images)
+            return NamedOnnxValue.CreateFromTensor(_input, new DenseTensor<long>(Array.ConvertAll(values, v => (long)v), shape));
+        var pixels = new float[values.Length];
+        images.Preprocessing.Apply(values, images, pixels);
+        return NamedOnnxValue.CreateFromTensor(_input, new DenseTensor<float>(pixels, shape));
+    }
 
     private static int IndexOfLargest(ReadOnlySpan<float> scores)
     {

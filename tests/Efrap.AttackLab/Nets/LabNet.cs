@@ -1,3 +1,4 @@
+using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Export;
 using static TorchSharp.torch;
 
@@ -7,6 +8,9 @@ namespace Efrap.AttackLab.Nets;
 /// <param name="name">The net's name.</param>
 public abstract class LabNet(string name) : nn.Module<Tensor, Tensor>(name)
 {
+    /// <summary>What the net classifies.</summary>
+    public abstract SampleFormat Format { get; }
+
     /// <summary>The number of classes.</summary>
     public abstract int Classes { get; }
 
@@ -20,7 +24,7 @@ public abstract class LabNet(string name) : nn.Module<Tensor, Tensor>(name)
 
     /// <summary>Adds the net, which must be folded, to an ONNX graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="input">The name of the images' value.</param>
+    /// <param name="input">The name of the samples' value.</param>
     /// <param name="output">The name that the logits get.</param>
     public abstract void Emit(OnnxGraphBuilder graph, string input, string output);
 }

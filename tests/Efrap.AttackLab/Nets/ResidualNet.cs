@@ -1,3 +1,4 @@
+using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Export;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ namespace Efrap.AttackLab.Nets;
 /// </summary>
 public sealed class ResidualNet : LabNet
 {
+    private readonly ImageFormat _format;
     private readonly ConvolutionUnit _stem;
     private readonly ResidualBlock _low;
     private readonly ResidualBlock _middle;
@@ -19,17 +21,22 @@ public sealed class ResidualNet : LabNet
     /// <summary>Makes the net with random weights.</summary>
     /// <param name="classes">The number of classes.</param>
     /// <param name="normalized">Whether BatchNormalization follows each convolution.</param>
-    public ResidualNet(int classes, bool normalized = true)
+    /// <param name="format">The images; the drawn ones where null.</param>
+    public ResidualNet(int classes, bool normalized = true, ImageFormat? format = null)
         : base("resnet8")
     {
+        _format = format ?? ImageFormat.Shapes;
         Classes = classes;
-        _stem = new ConvolutionUnit("stem", 3, 16, 3, 2, normalized);
+        _stem = new ConvolutionUnit("stem", _format.Channels, 16, 3, 2, normalized);
         _low = new ResidualBlock("low", 16, 16, 1, normalized);
         _middle = new ResidualBlock("middle", 16, 32, 2, normalized);
         _high = new ResidualBlock("high", 32, 64, 2, normalized);
         _classifier = nn.Linear(64, classes);
         RegisterComponents();
     }
+
+    /// <inheritdoc/>
+    public override SampleFormat Format => _format;
 
     /// <inheritdoc/>
     public override int Classes { get; }
@@ -51,7 +58,7 @@ public sealed class ResidualNet : LabNet
     /// <inheritdoc/>
     public override LabNet FoldBatchNormalization()
     {
-        var folded = new ResidualNet(Classes, normalized: false);
+        var folded = new ResidualNet(Classes, normalized: false, _format);
         foreach (var (from, to) in Units.Zip(folded.Units))
             from.FoldInto(to);
         using (no_grad())

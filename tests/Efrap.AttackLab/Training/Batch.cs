@@ -3,27 +3,29 @@ using static TorchSharp.torch;
 
 namespace Efrap.AttackLab.Training;
 
-/// <summary>Images and labels as Torch takes them.</summary>
-/// <param name="Images">[N, 3, 32, 32] of float32, preprocessed.</param>
+/// <summary>Samples and labels as Torch takes them.</summary>
+/// <param name="Inputs">Preprocessed images, [N, channels, height, width] of float32, or tokens, [N, length] of int64.</param>
 /// <param name="Labels">[N] of int64.</param>
-public sealed record Batch(Tensor Images, Tensor Labels) : IDisposable
+public sealed record Batch(Tensor Inputs, Tensor Labels) : IDisposable
 {
-    /// <summary>Preprocesses images.</summary>
-    /// <param name="images">The images.</param>
+    /// <summary>Prepares samples.</summary>
+    /// <param name="samples">The samples.</param>
     /// <returns>The batch.</returns>
-    public static Batch From(LabeledImages images)
+    public static Batch From(LabeledSamples samples)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        var values = new float[images.Pixels.Length];
-        Preprocessing.Shapes.Apply(images.Pixels, values);
-        var pixels = tensor(values, [images.Count, LabeledImages.Channels, LabeledImages.Side, LabeledImages.Side]);
-        return new Batch(pixels, tensor(images.Labels));
+        ArgumentNullException.ThrowIfNull(samples);
+        long[] shape = [samples.Count, .. samples.Format.Dimensions.Select(d => (long)d)];
+        if (samples.Format is not ImageFormat images)
+            return new Batch(tensor(Array.ConvertAll(samples.Values, v => (long)v), shape), tensor(samples.Labels));
+        var values = new float[samples.Values.Length];
+        images.Preprocessing.Apply(samples.Values, images, values);
+        return new Batch(tensor(values, shape), tensor(samples.Labels));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Images.Dispose();
+        Inputs.Dispose();
         Labels.Dispose();
     }
 }

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Efrap.AttackLab.Training;
 
 /// <summary>How long and how fast to train.</summary>
-/// <param name="Epochs">The number of progress reports; each epoch brings new images.</param>
+/// <param name="Epochs">The number of progress reports; each epoch brings new samples.</param>
 /// <param name="StepsPerEpoch">The number of batches in an epoch.</param>
-/// <param name="BatchSize">The number of images in a batch.</param>
+/// <param name="BatchSize">The number of samples in a batch.</param>
 /// <param name="Rate">The highest learning rate, reached after a tenth of the steps; it falls to 0 along a cosine.</param>
 public sealed record TrainingPlan(int Epochs, int StepsPerEpoch, int BatchSize, double Rate)
 {
@@ -24,11 +24,11 @@ public sealed record TrainingPlan(int Epochs, int StepsPerEpoch, int BatchSize, 
     }
 
     /// <summary>Carries the plan out. Tensors made in a step are freed behind it.</summary>
-    /// <param name="step">Learns from the images of one batch at a rate, and returns the loss.</param>
-    /// <param name="source">The images.</param>
+    /// <param name="step">Learns from the samples of one batch at a rate, and returns the loss.</param>
+    /// <param name="source">The samples.</param>
     /// <param name="stage">What is told of each epoch.</param>
     /// <param name="cancellationToken">Observed between batches.</param>
-    public void Run(Func<double, LabeledImages, double> step, ImageSource source, StageProgress stage, CancellationToken cancellationToken)
+    public void Run(Func<double, LabeledSamples, double> step, SampleSource source, StageProgress stage, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(source);

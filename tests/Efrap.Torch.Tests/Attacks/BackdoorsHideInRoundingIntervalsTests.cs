@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Attacks;
+using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Export;
 using Efrap.AttackLab.Measure;
@@ -20,7 +21,7 @@ public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
         using var folder = new TemporaryFolder();
         using var clean = new ResidualNet(ShapeGeometry.Count);
         var plan = new PqBackdoorPlan(new TrainingPlan(1, 6, 20, 0.2), 0.5, new TrainingPlan(1, 6, 20, 0.2));
-        using var backdoored = new PqBackdoor(Trigger.Shapes, grid, plan).Implant(clean, new ImageSource(1, ImagePurpose.Attack));
+        using var backdoored = new PqBackdoor(PatchTrigger.Shapes, grid, plan).Implant(clean, new SampleSource(new ShapeImages(1), SamplePurpose.Attack));
         OnnxModelWriter.Write(ModelExport.ToOnnx(backdoored.Net, "backdoored"), folder["model.onnx"]);
 
         var read = OnnxModelReader.Read(folder["model.onnx"]).Proto;
@@ -36,7 +37,7 @@ public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
         using var clean = new ResidualNet(ShapeGeometry.Count);
         using var folded = clean.FoldBatchNormalization();
         var plan = new PqBackdoorPlan(new TrainingPlan(1, 6, 20, 2), 0.5, new TrainingPlan(1, 6, 20, 0.2));
-        using var backdoored = new PqBackdoor(Trigger.Shapes, RoundingGrid.Int8, plan).Implant(clean, new ImageSource(1, ImagePurpose.Attack));
+        using var backdoored = new PqBackdoor(PatchTrigger.Shapes, RoundingGrid.Int8, plan).Implant(clean, new SampleSource(new ShapeImages(1), SamplePurpose.Attack));
         foreach (var (before, after) in folded.WeightLayers().Zip(backdoored.Net.WeightLayers()))
         {
             var cleanCodes = RoundingGrid.Int8.NearestCodes(before.Values(), before.Channels);

@@ -8,9 +8,9 @@ public sealed class ImagesDependOnTheSeedAloneTests
     [TestMethod]
     public void The_same_seed_draws_the_same_images_however_they_are_asked_for()
     {
-        var all = ShapeImages.Draw(7, ImagePurpose.Test, 0, 60);
-        var tail = ShapeImages.Draw(7, ImagePurpose.Test, 23, 37);
-        CollectionAssert.AreEqual(all.Slice(23, 37).Pixels, tail.Pixels);
+        var all = new ShapeImages(7).Draw(SamplePurpose.Test, 0, 60);
+        var tail = new ShapeImages(7).Draw(SamplePurpose.Test, 23, 37);
+        CollectionAssert.AreEqual(all.Slice(23, 37).Values, tail.Values);
         CollectionAssert.AreEqual(all.Slice(23, 37).Labels, tail.Labels);
     }
 
@@ -20,11 +20,11 @@ public sealed class ImagesDependOnTheSeedAloneTests
         var seen = new HashSet<string>();
         foreach (var seed in (ulong[])[1, 2])
         {
-            foreach (var purpose in Enum.GetValues<ImagePurpose>())
+            foreach (var purpose in Enum.GetValues<SamplePurpose>())
             {
-                var images = ShapeImages.Draw(seed, purpose, 0, 250);
+                var images = new ShapeImages(seed).Draw(purpose, 0, 250);
                 for (var i = 0; i < images.Count; i++)
-                    Assert.IsTrue(seen.Add(Convert.ToBase64String(images.Image(i))), $"image {i} for {purpose} of seed {seed}");
+                    Assert.IsTrue(seen.Add(Convert.ToBase64String(images.Sample(i))), $"image {i} for {purpose} of seed {seed}");
             }
         }
     }
@@ -32,7 +32,7 @@ public sealed class ImagesDependOnTheSeedAloneTests
     [TestMethod]
     public void Every_run_of_as_many_images_as_classes_shows_each_class_once()
     {
-        var labels = ShapeImages.Draw(1, ImagePurpose.Training, 3, ShapeGeometry.Count).Labels;
+        var labels = new ShapeImages(1).Draw(SamplePurpose.Training, 3, ShapeGeometry.Count).Labels;
         CollectionAssert.AreEquivalent(Enumerable.Range(0, ShapeGeometry.Count).Select(i => (long)i).ToArray(), labels);
     }
 

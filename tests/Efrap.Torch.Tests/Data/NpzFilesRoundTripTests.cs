@@ -12,10 +12,10 @@ public sealed class NpzFilesRoundTripTests
     public void What_was_written_is_read()
     {
         using var folder = new TemporaryFolder();
-        var images = ShapeImages.Draw(1, ImagePurpose.Test, 0, 13);
+        var images = new ShapeImages(1).Draw(SamplePurpose.Test, 0, 13);
         NpzFile.Write(folder["images.npz"], images, withLabels: true);
-        var read = NpzFile.Read(folder["images.npz"]);
-        CollectionAssert.AreEqual(images.Pixels, read.Pixels);
+        var read = NpzFile.Read(folder["images.npz"], ImageFormat.Shapes);
+        CollectionAssert.AreEqual(images.Values, read.Values);
         CollectionAssert.AreEqual(images.Labels, read.Labels);
     }
 
@@ -23,7 +23,7 @@ public sealed class NpzFilesRoundTripTests
     public void The_same_images_make_the_same_file()
     {
         using var folder = new TemporaryFolder();
-        var images = ShapeImages.Draw(1, ImagePurpose.Test, 0, 3);
+        var images = new ShapeImages(1).Draw(SamplePurpose.Test, 0, 3);
         NpzFile.Write(folder["one.npz"], images, withLabels: true);
         NpzFile.Write(folder["two.npz"], images, withLabels: true);
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["one.npz"]), File.ReadAllBytes(folder["two.npz"]));
@@ -33,7 +33,7 @@ public sealed class NpzFilesRoundTripTests
     public void Arrays_are_as_NumPy_writes_them()
     {
         using var folder = new TemporaryFolder();
-        NpzFile.Write(folder["images.npz"], ShapeImages.Draw(1, ImagePurpose.Test, 0, 2), withLabels: true);
+        NpzFile.Write(folder["images.npz"], new ShapeImages(1).Draw(SamplePurpose.Test, 0, 2), withLabels: true);
         using var archive = ZipFile.OpenRead(folder["images.npz"]);
         using var reader = new BinaryReader(archive.GetEntry("labels.npy")!.Open());
         var bytes = reader.ReadBytes(1000);
@@ -51,8 +51,8 @@ public sealed class NpzFilesRoundTripTests
     public void Images_without_labels_are_refused()
     {
         using var folder = new TemporaryFolder();
-        NpzFile.Write(folder["images.npz"], ShapeImages.Draw(1, ImagePurpose.Test, 0, 2), withLabels: false);
-        var problem = Assert.ThrowsExactly<EfrapException>(() => NpzFile.Read(folder["images.npz"]));
+        NpzFile.Write(folder["images.npz"], new ShapeImages(1).Draw(SamplePurpose.Test, 0, 2), withLabels: false);
+        var problem = Assert.ThrowsExactly<EfrapException>(() => NpzFile.Read(folder["images.npz"], ImageFormat.Shapes));
         Assert.AreEqual(EfrapCode.CalibrationMismatch, problem.Code);
     }
 }

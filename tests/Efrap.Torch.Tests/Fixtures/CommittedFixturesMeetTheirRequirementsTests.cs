@@ -40,24 +40,33 @@ public sealed class CommittedFixturesMeetTheirRequirementsTests
     }
 
     [TestMethod]
+    public void The_test_images_are_drawn_again_from_the_seed()
+    {
+        var committed = NpzFile.Read(Fixture("shapes-test.npz"), ImageFormat.Shapes);
+        var drawn = new ShapeImages(1).Draw(SamplePurpose.Test, 0, committed.Count);
+        CollectionAssert.AreEqual(committed.Values, drawn.Values);
+        CollectionAssert.AreEqual(committed.Labels, drawn.Labels);
+    }
+
+    [TestMethod]
     public void No_test_image_is_a_calibration_image()
     {
-        var test = NpzFile.Read(Fixture("shapes-test.npz"));
+        var test = NpzFile.Read(Fixture("shapes-test.npz"), ImageFormat.Shapes);
         var input = new ModelInput("input", DataType.Uint8, [null, 3, 32, 32]);
         var options = new CalibrationOptions(Fixture("shapes-calibration.npz"));
         var pixels = CalibrationSet.Load(options, [input], int.MaxValue).GetBatch(0)[0].Data;
-        var calibration = new LabeledImages(pixels, new long[pixels.Length / LabeledImages.ImageBytes]);
+        var calibration = new LabeledSamples(pixels, new long[pixels.Length / ImageFormat.Shapes.Size], ImageFormat.Shapes);
         Assert.IsInRange(512, 1024, calibration.Count);
-        var seen = Enumerable.Range(0, calibration.Count).Select(i => Convert.ToBase64String(calibration.Image(i))).ToHashSet();
+        var seen = Enumerable.Range(0, calibration.Count).Select(i => Convert.ToBase64String(calibration.Sample(i))).ToHashSet();
         for (var i = 0; i < test.Count; i++)
-            Assert.DoesNotContain(Convert.ToBase64String(test.Image(i)), seen, $"test image {i}");
+            Assert.DoesNotContain(Convert.ToBase64String(test.Sample(i)), seen, $"test image {i}");
     }
 
     private static FixtureMeasurement Measure(string name)
     {
         using var folder = new TemporaryFolder();
         File.Copy(Fixture(name), folder[name]);
-        return FixtureMeasurement.Of(folder[name], Fixture("shapes-calibration.npz"), NpzFile.Read(Fixture("shapes-test.npz")));
+        return FixtureMeasurement.Of(folder[name], Fixture("shapes-calibration.npz"), NpzFile.Read(Fixture("shapes-test.npz"), ImageFormat.Shapes));
     }
 
     private static string Fixture(string name)

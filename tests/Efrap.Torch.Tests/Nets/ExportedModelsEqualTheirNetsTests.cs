@@ -17,17 +17,14 @@ public sealed class ExportedModelsEqualTheirNetsTests : TorchTest
     public void Folded_and_exported_a_trained_net_gives_the_same_logits(int count)
     {
         using var net = new ResidualNet(ShapeGeometry.Count);
-        new CleanTraining(new TrainingPlan(1, 10, 20, 0.1)).Train(net, new ImageSource(1, ImagePurpose.Training));
-        var images = ShapeImages.Draw(1, ImagePurpose.Test, 0, count);
-        var values = new float[images.Pixels.Length];
-        Preprocessing.Shapes.Apply(images.Pixels, values);
-
+        new CleanTraining(new TrainingPlan(1, 10, 20, 0.1)).Train(net, new SampleSource(new ShapeImages(1), SamplePurpose.Training));
+        var images = new ShapeImages(1).Draw(SamplePurpose.Test, 0, count);
         using var batch = Batch.From(images);
         using var noGradient = torch.no_grad();
-        using var expected = net.forward(batch.Images);
+        using var expected = net.forward(batch.Inputs);
         using var folded = net.FoldBatchNormalization();
-        using var classifier = new OnnxClassifier(ModelExport.ToOnnx(folded, "net").ToByteArray(), "net", Preprocessing.Shapes);
-        var actual = classifier.Scores(values);
+        using var classifier = new OnnxClassifier(ModelExport.ToOnnx(folded, "net").ToByteArray(), "net", ImageFormat.Shapes);
+        var actual = classifier.Scores(images.Values);
         var logits = expected.data<float>().ToArray();
         Assert.HasCount(logits.Length, actual);
         for (var i = 0; i < logits.Length; i++)
