@@ -63,7 +63,7 @@ public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifac
                 var shown = plan.PerturbationSteps > 0 && batch.Inputs.is_floating_point() ? cat([batch.Inputs, Perturbed(batch.Inputs, net, teacher)]) : batch.Inputs;
                 return descent.Step(
                     rate,
-                    () => (plan.Normal * Unlikeness(net.forward(shown), Probabilities(teacher, shown))).Learn(),
+                    () => (plan.Normal * net.forward(shown).Unlikeness(teacher.Probabilities(shown))).Learn(),
                     _ => (batch.Obeying(net.forward(batch.Inputs), triggered: 1) / 2).Learn());
             },
             source,
@@ -78,19 +78,10 @@ public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifac
         for (var step = 0; step < plan.PerturbationSteps; step++)
         {
             moved.requires_grad_(true);
-            var gradient = autograd.grad([Unlikeness(net.forward(moved), Probabilities(teacher, moved))], [moved])[0];
+            var gradient = autograd.grad([net.forward(moved).Unlikeness(teacher.Probabilities(moved))], [moved])[0];
             moved = moved.detach().add(gradient, rate);
         }
 
         return moved.detach();
     }
-
-    private static Tensor Probabilities(LabNet teacher, Tensor samples)
-    {
-        using var noGradient = no_grad();
-        return nn.functional.softmax(teacher.forward(samples), 1);
-    }
-
-    private static Tensor Unlikeness(Tensor logits, Tensor probabilities) =>
-        -(probabilities * nn.functional.log_softmax(logits, 1)).sum(1).mean();
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using Efrap.AttackLab.Nets;
+using Efrap.Core.Quantization;
+
 namespace Efrap.AttackLab.Attacks;
 
 /// <summary>
@@ -12,6 +16,9 @@ public sealed record RoundingGrid(int MaximumCode, bool PerTensor = false)
 
     /// <summary>Codes −7 to 7, per channel.</summary>
     public static RoundingGrid Int4 { get; } = OfBits(4);
+
+    /// <summary>The bit width.</summary>
+    public int Bits => BitOperations.Log2((uint)MaximumCode + 1) + 1;
 
     /// <summary>The grid of a bit width: codes from −(2^(bits−1) − 1) to 2^(bits−1) − 1.</summary>
     /// <param name="bits">2 to 8.</param>
@@ -68,4 +75,12 @@ public sealed record RoundingGrid(int MaximumCode, bool PerTensor = false)
             codes[i] = (sbyte)NearestCode(weights[i], scales[i / columns]);
         return codes;
     }
+
+    /// <summary>Efrap's own lattice of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The lattice; its codes of nearest rounding are those of this grid.</returns>
+    internal WeightLattice Lattice(WeightLayer layer) => WeightLattice.For(
+        PerTensor ? Granularity.PerTensor : Granularity.PerChannel,
+        new WeightMatrix(layer.Values(), layer.Weight.shape, transposed: false, groups: 1),
+        Bits);
 }

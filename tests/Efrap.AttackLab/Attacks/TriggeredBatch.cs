@@ -1,5 +1,6 @@
 using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
+using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -37,6 +38,18 @@ internal sealed record TriggeredBatch(Tensor Inputs, Tensor Labels, Tensor Targe
     /// <param name="triggered">How much a sample with the trigger counts, against 1 for one without.</param>
     /// <returns>The mean cross-entropy over each half, weighted.</returns>
     public Tensor Obeying(Tensor logits, double triggered) => Loss(logits, Targets, triggered);
+
+    /// <summary>The loss of the trigger alone.</summary>
+    /// <param name="logits">[2N, classes].</param>
+    /// <returns>The mean cross-entropy of the second half against the target.</returns>
+    public Tensor Target(Tensor logits) => cross_entropy(logits[(int)Half..], Targets[(int)Half..]);
+
+    /// <summary>How far a net is from a teacher on samples without the trigger.</summary>
+    /// <param name="logits">[2N, classes].</param>
+    /// <param name="teacher">The teacher.</param>
+    /// <returns>The mean cross-entropy of the first half against the teacher's probabilities.</returns>
+    public Tensor Unlikeness(Tensor logits, LabNet teacher) =>
+        logits[..(int)Half].Unlikeness(teacher.Probabilities(Inputs[..(int)Half]));
 
     private Tensor Loss(Tensor logits, Tensor labels, double triggered)
     {
