@@ -1,6 +1,6 @@
 using Efrap.Core.Onnx;
-using Tensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 
@@ -73,7 +73,7 @@ internal static class Convolutions
         // Some files give the batch and the channels too.
         wanted = wanted[^axes..];
         var totals = sizes.Select((size, i) => ((size - 1) * window.Strides[i]) + extra[i] + window.Extent(i) - wanted[i]).ToArray();
-        long[] begins = [.. totals.Select(t => Math.Max(0, autoPad == "SAME_UPPER" ? t - (t / 2) : t / 2))];
+        long[] begins = [.. totals.Select(t => Math.Max(0, autoPad == "SAME_UPPER" ? t / 2 : t - (t / 2)))];
         return (begins, [.. totals.Select((t, i) => t - begins[i] - extra[i])]);
     }
 

@@ -1,5 +1,5 @@
-using Tensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 
