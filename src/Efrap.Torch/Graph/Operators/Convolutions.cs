@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using TorchSharp;
 using static TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -18,7 +19,7 @@ internal static class Convolutions
             Refusal = (_, node) => Window.Refusal(node.Text("auto_pad", "NOTSET")),
         },
         Operator.Of("Gemm", MultiplyAndAdd, "alpha", "beta", "transA", "transB"),
-        Operator.Binary("MatMul", (a, b) => a.matmul(b)),
+        Operator.Binary("MatMul", Multiply),
     ];
 
     private static Tensor Convolve(NodeCall call)
@@ -77,11 +78,23 @@ internal static class Convolutions
         return (begins, [.. totals.Select((t, i) => t - begins[i] - extra[i])]);
     }
 
+    // Torch's own matmul is the one function whose wrapper ends the process where the shapes do not fit.
+    private static Tensor Multiply(Tensor a, Tensor b) => torch.einsum(
+        (a.dim(), b.dim()) switch
+        {
+            ( <= 1, <= 1) => "j,j->",
+            ( <= 1, _) => "j,...jk->...k",
+            (_, <= 1) => "...ij,j->...i",
+            _ => "...ij,...jk->...ik",
+        },
+        a,
+        b);
+
     private static Tensor MultiplyAndAdd(NodeCall call)
     {
         var a = call.Integer("transA", 0) != 0 ? call[0].t() : call[0];
         var b = call.Integer("transB", 0) != 0 ? call[1].t() : call[1];
-        var product = a.matmul(b);
+        var product = a.mm(b);
         var (alpha, beta) = (call.Single("alpha", 1), call.Single("beta", 1));
         if (alpha != 1)
             product = product.mul(alpha);

@@ -92,6 +92,7 @@ public sealed class ShapeTests : OperatorTest
         AssertAgrees("Slice", 13, [Normal(4, 5), List(0, 4), List(long.MaxValue, long.MinValue), List(0, 1), List(2, -1)]);
         AssertAgrees("Slice", 13, [Normal(4, 9), List(-2), List(1), List(-1), List(-3)]);
         AssertAgrees("Slice", 13, [Normal(4, 5), List(3), List(2)]);
+        AssertAgrees("Slice", 13, [Normal(4, 5), List(1, 3), List(4, -9), List(0, 1), List(long.MaxValue, -long.MaxValue)]);
         AssertAgrees("Slice", 13, [Normal(4, 5), List(1), List(3), List(0), List(-1)]);
     }
 
