@@ -67,8 +67,8 @@ internal static class Quantization
         }
 
         var block = call.Integer("block_size", 0);
-        if (block < 1)
-            throw new InvalidDataException("scales or zero points for blocks, but no block_size");
+        if (block < 1 || parameter.dim() != x.dim() || parameter.shape[axis] != ((x.shape[axis] - 1) / block) + 1)
+            throw new InvalidDataException($"scales or zero points do not fit blocks of {block} along axis {axis}");
         return parameter.repeat_interleave(block, axis).narrow(axis, 0, x.shape[axis]);
     }
 
