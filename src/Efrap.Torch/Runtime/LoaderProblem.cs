@@ -37,7 +37,9 @@ internal static partial class LoaderProblem
 
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var tried = lines.Skip(1).Where(line => !IsAbsence(line) || !IsOwn(line)).ToList();
-        return tried.Count > 0 ? tried[0] : lines[0].Split(". ")[0];
+        return tried.Count > 0 ? tried[0]
+            : lines.Any(IsAbsence) ? $"it is not there; install the package again, or let {LibTorch.FolderVariable} name the folder that has it"
+            : lines[0].Split(". ")[0];
     }
 
     private static bool IsAbsence(string line) => line.Contains("no such file", StringComparison.OrdinalIgnoreCase);
