@@ -31,7 +31,7 @@ internal static partial class LoaderProblem
             var version = missing.Groups["version"].Value;
             return version.StartsWith("GLIBC_", StringComparison.Ordinal)
                 ? $"the system's C library lacks {version}; use a newer distribution, for example Debian 13 or Ubuntu 24.04"
-                : $"the system's libstdc++ lacks {version} (TorchSharp needs GLIBCXX_3.4.32, of GCC 13); use a newer distribution, for "
+                : $"the system's libstdc++ lacks {version} (of GCC 13 or later); use a newer distribution, for "
                     + "example Debian 13, Ubuntu 24.04 or RHEL 10, or on Debian 12 install libstdc++6 from trixie";
         }
 
