@@ -14,7 +14,7 @@ public static class ModelExport
     /// <summary>The name of the model's output, [batch, classes] of float32.</summary>
     public const string OutputName = "logits";
 
-    /// <summary>Builds the model: opset 13, IR version 8, batch size open.</summary>
+    /// <summary>Builds the model: the net's operator set, IR version 8, batch size open.</summary>
     /// <param name="net">A folded net.</param>
     /// <param name="name">The graph's name.</param>
     /// <returns>The model.</returns>
@@ -30,7 +30,7 @@ public static class ModelExport
             IrVersion = 8,
             ProducerName = "Efrap.AttackLab",
             Graph = graph.Graph,
-            OpsetImport = { new OperatorSetIdProto { Domain = string.Empty, Version = 13 } },
+            OpsetImport = { new OperatorSetIdProto { Domain = string.Empty, Version = net.OperatorSet } },
         };
     }
 }

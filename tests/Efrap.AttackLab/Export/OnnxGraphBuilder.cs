@@ -7,7 +7,7 @@ namespace Efrap.AttackLab.Export;
 
 /// <summary>Builds an ONNX graph node by node. Each method returns the name of the value it adds.</summary>
 /// <param name="name">The graph's name.</param>
-public sealed class OnnxGraphBuilder(string name)
+public sealed partial class OnnxGraphBuilder(string name)
 {
     /// <summary>The graph so far.</summary>
     public GraphProto Graph { get; } = new() { Name = name };
@@ -31,12 +31,13 @@ public sealed class OnnxGraphBuilder(string name)
     /// <summary>Adds a two-dimensional convolution.</summary>
     /// <param name="name">The node's name; its weights become <c>name.weight</c>, its bias <c>name.bias</c>.</param>
     /// <param name="input">The input value, [N, C, H, W].</param>
-    /// <param name="weight">[output, C, kernel, kernel].</param>
+    /// <param name="weight">[output, C / groups, kernel, kernel].</param>
     /// <param name="bias">[output].</param>
     /// <param name="stride">The stride of both axes.</param>
     /// <param name="padding">The padding of all four sides.</param>
+    /// <param name="groups">The number of groups.</param>
     /// <returns>The output value.</returns>
-    public string Convolution(string name, string input, Constant weight, Constant bias, int stride, int padding)
+    public string Convolution(string name, string input, Constant weight, Constant bias, int stride, int padding, int groups = 1)
     {
         ArgumentNullException.ThrowIfNull(weight);
         return Node(
@@ -45,7 +46,7 @@ public sealed class OnnxGraphBuilder(string name)
             [input, Initializer($"{name}.weight", weight), Initializer($"{name}.bias", bias)],
             null,
             Integers("dilations", 1, 1),
-            Integer("group", 1),
+            Integer("group", groups),
             Integers("kernel_shape", weight.Dimensions[2], weight.Dimensions[3]),
             Integers("pads", padding, padding, padding, padding),
             Integers("strides", stride, stride));
@@ -56,9 +57,9 @@ public sealed class OnnxGraphBuilder(string name)
     /// <param name="input">The input value, [N, K].</param>
     /// <param name="weight">[output, K].</param>
     /// <param name="bias">[output].</param>
-    /// <param name="output">The name of the output value.</param>
+    /// <param name="output">The name of the output value; null to have one made.</param>
     /// <returns>The output value.</returns>
-    public string Gemm(string name, string input, Constant weight, Constant bias, string output) => Node(
+    public string Gemm(string name, string input, Constant weight, Constant bias, string? output) => Node(
         "Gemm",
         name,
         [input, Initializer($"{name}.weight", weight), Initializer($"{name}.bias", bias)],
@@ -78,6 +79,13 @@ public sealed class OnnxGraphBuilder(string name)
     /// <returns>The output value.</returns>
     public string Add(string name, string left, string right) => Node("Add", name, [left, right], null);
 
+    /// <summary>Adds the largest of each 2×2 pixels.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="input">The input value, [N, C, H, W].</param>
+    /// <returns>The output value, of half the height and width.</returns>
+    public string MaxPool(string name, string input) =>
+        Node("MaxPool", name, [input], null, Integers("kernel_shape", 2, 2), Integers("strides", 2, 2));
+
     /// <summary>Adds the mean over height and width.</summary>
     /// <param name="name">The node's name.</param>
     /// <param name="input">The input value, [N, C, H, W].</param>
@@ -90,15 +98,12 @@ public sealed class OnnxGraphBuilder(string name)
     /// <returns>The output value, of rank 2.</returns>
     public string Flatten(string name, string input) => Node("Flatten", name, [input], null, Integer("axis", 1));
 
-    private string Initializer(string name, Constant constant)
+    private string Initializer(string name, Constant constant) =>
+        Initializer(name, DataType.Float, constant.Dimensions, MemoryMarshal.AsBytes(constant.Values.AsSpan()));
+
+    private string Initializer(string name, DataType type, long[] dimensions, ReadOnlySpan<byte> values)
     {
-        Graph.Initializer.Add(new TensorProto
-        {
-            Name = name,
-            DataType = (int)DataType.Float,
-            Dims = { constant.Dimensions },
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(constant.Values.AsSpan())),
-        });
+        Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)type, Dims = { dimensions }, RawData = ByteString.CopyFrom(values) });
         return name;
     }
 
@@ -118,6 +123,9 @@ public sealed class OnnxGraphBuilder(string name)
 
     private static AttributeProto Integer(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    private static AttributeProto Number(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
     private static AttributeProto Integers(string name, params long[] values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };

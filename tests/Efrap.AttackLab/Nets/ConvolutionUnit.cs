@@ -11,6 +11,7 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     private readonly Normalization? _normalization;
     private readonly int _stride;
     private readonly int _padding;
+    private readonly int _groups;
 
     /// <summary>Makes the unit with random weights.</summary>
     /// <param name="name">The layer's name.</param>
@@ -19,18 +20,19 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     /// <param name="kernel">The kernel's side, odd.</param>
     /// <param name="stride">The stride.</param>
     /// <param name="normalized">Whether BatchNormalization follows; without it the convolution has a bias.</param>
-    public ConvolutionUnit(string name, int input, int output, int kernel, int stride, bool normalized)
+    /// <param name="groups">The number of groups; as many as channels for a depthwise convolution.</param>
+    public ConvolutionUnit(string name, int input, int output, int kernel, int stride, bool normalized, int groups = 1)
         : base(name)
     {
-        (_stride, _padding) = (stride, kernel / 2);
-        _convolution = nn.Conv2d(input, output, kernel, stride: stride, padding: _padding, bias: !normalized);
+        (_stride, _padding, _groups) = (stride, kernel / 2, groups);
+        _convolution = nn.Conv2d(input, output, kernel, stride: stride, padding: _padding, groups: _groups, bias: !normalized);
         _normalization = normalized ? new Normalization($"{name}.normalization", output) : null;
         if (normalized)
             nn.init.kaiming_normal_(_convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         RegisterComponents();
     }
 
-    /// <summary>The convolution's weights, [output, input, kernel, kernel].</summary>
+    /// <summary>The convolution's weights, [output, input / groups, kernel, kernel].</summary>
     public Parameter Weight => (Parameter)_convolution.weight!;
 
     /// <inheritdoc/>
@@ -68,7 +70,7 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(graph);
         if (_normalization is not null)
             throw new InvalidOperationException("Fold BatchNormalization before exporting.");
-        return graph.Convolution(GetName(), input, Weight.ToConstant(), _convolution.bias!.ToConstant(), _stride, _padding);
+        return graph.Convolution(GetName(), input, Weight.ToConstant(), _convolution.bias!.ToConstant(), _stride, _padding, _groups);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public abstract class LabNet(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>The number of classes.</summary>
     public abstract int Classes { get; }
 
+    /// <summary>The version of ONNX's operators that the net is written with.</summary>
+    public virtual int OperatorSet => 13;
+
     /// <summary>The layers whose weights a quantizer rounds, in the order of execution.</summary>
     /// <returns>Every convolution and fully connected layer.</returns>
     public abstract IReadOnlyList<WeightLayer> WeightLayers();
