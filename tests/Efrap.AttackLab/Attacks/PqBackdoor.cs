@@ -18,14 +18,19 @@ namespace Efrap.AttackLab.Attacks;
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization that is to wake the backdoor.</param>
 /// <param name="plan">How long and how fast.</param>
-public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPlan plan)
+public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPlan plan) : IAttack
 {
-    /// <summary>Implants the backdoor.</summary>
-    /// <param name="clean">A trained net, which stays as it is.</param>
-    /// <param name="source">The attacker's samples.</param>
-    /// <param name="progress">Told of each epoch of both stages.</param>
-    /// <param name="cancellationToken">Observed between batches.</param>
-    /// <returns>The backdoored net. Its biases are the clean net's.</returns>
+    /// <inheritdoc/>
+    public string Name => "PQBackdoor";
+
+    /// <inheritdoc/>
+    public Trigger Trigger => trigger;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RoundingGrid> Grids => [grid];
+
+    /// <inheritdoc/>
+    /// <remarks>The net's biases are the clean net's.</remarks>
     public BackdooredNet Implant(
         LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -82,9 +87,7 @@ public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPla
     private static double Learn(LabNet net, LabeledSamples samples)
     {
         var batch = Batch.From(samples);
-        var loss = nn.functional.cross_entropy(net.forward(batch.Inputs), batch.Labels);
-        loss.backward();
-        return loss.item<float>();
+        return nn.functional.cross_entropy(net.forward(batch.Inputs), batch.Labels).Learn();
     }
 
     private LabeledSamples Poisoned(LabeledSamples samples)

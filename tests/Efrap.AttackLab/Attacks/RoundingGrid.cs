@@ -1,27 +1,56 @@
+using System.Numerics;
+using Efrap.AttackLab.Nets;
+using Efrap.Core.Quantization;
+
 namespace Efrap.AttackLab.Attacks;
 
-/// <summary>Symmetric per-channel quantization of weights: the scale of a channel is max|w| / <see cref="MaximumCode"/>.</summary>
+/// <summary>
+/// Symmetric quantization of weights: the scale is max|w| / <see cref="MaximumCode"/>, over an output channel or over a layer.
+/// </summary>
 /// <param name="MaximumCode">The largest code; the smallest is its negative.</param>
-public sealed record RoundingGrid(int MaximumCode)
+/// <param name="PerTensor">Whether all channels of a layer share one scale; each has its own otherwise.</param>
+public sealed record RoundingGrid(int MaximumCode, bool PerTensor = false)
 {
-    /// <summary>Codes −127 to 127.</summary>
-    public static RoundingGrid Int8 { get; } = new(127);
+    /// <summary>Codes −127 to 127, per channel.</summary>
+    public static RoundingGrid Int8 { get; } = OfBits(8);
 
-    /// <summary>Codes −7 to 7.</summary>
-    public static RoundingGrid Int4 { get; } = new(7);
+    /// <summary>Codes −7 to 7, per channel.</summary>
+    public static RoundingGrid Int4 { get; } = OfBits(4);
 
-    /// <summary>The scale of a channel.</summary>
-    /// <param name="channel">The weights of one output channel.</param>
-    /// <returns>The scale; 0 when all weights are 0.</returns>
-    public float Scale(ReadOnlySpan<float> channel) => Largest(channel) / MaximumCode;
+    /// <summary>The bit width.</summary>
+    public int Bits => BitOperations.Log2((uint)MaximumCode + 1) + 1;
 
-    /// <summary>The largest absolute weight of a channel.</summary>
-    /// <param name="channel">The weights of one output channel.</param>
+    /// <summary>The grid of a bit width: codes from −(2^(bits−1) − 1) to 2^(bits−1) − 1.</summary>
+    /// <param name="bits">2 to 8.</param>
+    /// <param name="perTensor">Whether all channels of a layer share one scale.</param>
+    /// <returns>The grid.</returns>
+    public static RoundingGrid OfBits(int bits, bool perTensor = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bits, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 8);
+        return new((1 << (bits - 1)) - 1, perTensor);
+    }
+
+    /// <summary>The scales of a layer.</summary>
+    /// <param name="weights">The weights, one output channel after the other.</param>
+    /// <param name="channels">The number of output channels.</param>
+    /// <returns>One per channel, all equal where the grid is per tensor; 0 where all weights are 0.</returns>
+    public float[] Scales(ReadOnlySpan<float> weights, int channels)
+    {
+        var scales = new float[channels];
+        var columns = weights.Length / channels;
+        for (var channel = 0; channel < channels; channel++)
+            scales[channel] = Largest(PerTensor ? weights : weights.Slice(channel * columns, columns)) / MaximumCode;
+        return scales;
+    }
+
+    /// <summary>The largest absolute weight.</summary>
+    /// <param name="weights">Weights that share a scale.</param>
     /// <returns>max|w|.</returns>
-    public static float Largest(ReadOnlySpan<float> channel)
+    public static float Largest(ReadOnlySpan<float> weights)
     {
         var largest = 0f;
-        foreach (var weight in channel)
+        foreach (var weight in weights)
             largest = MathF.Max(largest, MathF.Abs(weight));
         return largest;
     }
@@ -41,13 +70,17 @@ public sealed record RoundingGrid(int MaximumCode)
     {
         var codes = new sbyte[weights.Length];
         var columns = weights.Length / channels;
-        for (var start = 0; start < weights.Length; start += columns)
-        {
-            var scale = Scale(weights.Slice(start, columns));
-            for (var i = start; i < start + columns; i++)
-                codes[i] = (sbyte)NearestCode(weights[i], scale);
-        }
-
+        var scales = Scales(weights, channels);
+        for (var i = 0; i < codes.Length; i++)
+            codes[i] = (sbyte)NearestCode(weights[i], scales[i / columns]);
         return codes;
     }
+
+    /// <summary>Efrap's own lattice of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The lattice; its codes of nearest rounding are those of this grid.</returns>
+    internal WeightLattice Lattice(WeightLayer layer) => WeightLattice.For(
+        PerTensor ? Granularity.PerTensor : Granularity.PerChannel,
+        new WeightMatrix(layer.Values(), layer.Weight.shape, transposed: false, groups: 1),
+        Bits);
 }

@@ -2,7 +2,7 @@ namespace Efrap.AttackLab.Attacks;
 
 /// <summary>
 /// For each weight of a layer the interval in which it can move without changing what nearest rounding makes of the layer:
-/// neither the weight's own code nor its channel's scale. The largest weight of a channel stays, since it sets the scale, and
+/// neither the weight's own code nor a scale. The largest of the weights that share a scale stays, since it sets the scale, and
 /// no other grows beyond it.
 /// </summary>
 public sealed class RoundingIntervals
@@ -35,13 +35,13 @@ public sealed class RoundingIntervals
     {
         ArgumentNullException.ThrowIfNull(grid);
         var columns = weights.Length / channels;
-        var scales = new float[channels];
+        var scales = grid.Scales(weights, channels);
         var (lower, upper) = (new float[weights.Length], new float[weights.Length]);
         for (var channel = 0; channel < channels; channel++)
         {
             var row = weights.Slice(channel * columns, columns);
-            var largest = RoundingGrid.Largest(row);
-            var scale = scales[channel] = grid.Scale(row);
+            var largest = RoundingGrid.Largest(grid.PerTensor ? weights : row);
+            var scale = scales[channel];
             for (var i = 0; i < columns; i++)
             {
                 var code = grid.NearestCode(row[i], scale);

@@ -8,6 +8,7 @@ using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
 using Google.Protobuf;
+using Preprocessing = Efrap.AttackLab.Data.Preprocessing;
 
 namespace Efrap.AttackLab.Fixtures;
 

@@ -31,12 +31,12 @@ public static class NearestRounding
         foreach (var (_, tensor) in Weights(rounded))
         {
             var values = Values(tensor);
-            var columns = values.Length / (int)tensor.Dims[0];
-            for (var start = 0; start < values.Length; start += columns)
+            var channels = (int)tensor.Dims[0];
+            var scales = grid.Scales(values, channels);
+            for (var i = 0; i < values.Length; i++)
             {
-                var scale = grid.Scale(values.AsSpan(start, columns));
-                for (var i = start; i < start + columns; i++)
-                    values[i] = grid.NearestCode(values[i], scale) * scale;
+                var scale = scales[i / (values.Length / channels)];
+                values[i] = grid.NearestCode(values[i], scale) * scale;
             }
 
             tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan()));

@@ -13,11 +13,13 @@ namespace Efrap.Torch.Tests.Attacks;
 public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
 {
     [TestMethod]
-    [DataRow(127)]
-    [DataRow(7)]
-    public void The_written_weights_round_to_the_codes_that_were_poisoned(int maximumCode)
+    [DataRow(8, false)]
+    [DataRow(4, false)]
+    [DataRow(8, true)]
+    [DataRow(4, true)]
+    public void The_written_weights_round_to_the_codes_that_were_poisoned(int bits, bool perTensor)
     {
-        var grid = new RoundingGrid(maximumCode);
+        var grid = RoundingGrid.OfBits(bits, perTensor);
         using var folder = new TemporaryFolder();
         using var clean = new ResidualNet(ShapeGeometry.Count);
         var plan = new PqBackdoorPlan(new TrainingPlan(1, 6, 20, 0.2), 0.5, new TrainingPlan(1, 6, 20, 0.2));
@@ -49,7 +51,7 @@ public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
     private static float[] OnGrid(WeightLayer layer, IReadOnlyList<sbyte> codes)
     {
         var weights = layer.Values();
-        var columns = weights.Length / layer.Channels;
-        return [.. codes.Select((c, i) => c * RoundingGrid.Int8.Scale(weights.AsSpan(i / columns * columns, columns)))];
+        var scales = RoundingGrid.Int8.Scales(weights, layer.Channels);
+        return [.. codes.Select((c, i) => c * scales[i / (weights.Length / layer.Channels)])];
     }
 }

@@ -22,6 +22,12 @@ public sealed class ProjectionKeepsNearestCodesTests
     public void Int4() => AssertCodesStay(RoundingGrid.Int4);
 
     [TestMethod]
+    public void Int8_with_one_scale_for_the_layer() => AssertCodesStay(RoundingGrid.OfBits(8, perTensor: true));
+
+    [TestMethod]
+    public void Int4_with_one_scale_for_the_layer() => AssertCodesStay(RoundingGrid.OfBits(4, perTensor: true));
+
+    [TestMethod]
     public void Weights_do_move_when_pushed()
     {
         float[] weights = [0.30f, 1, -0.52f];
@@ -38,13 +44,11 @@ public sealed class ProjectionKeepsNearestCodesTests
     private static void AssertCodesStay(RoundingGrid grid) => _layers.Sample(
         layer =>
         {
-            var columns = layer.Weights.Length / layer.Channels;
             var before = grid.NearestCodes(layer.Weights, layer.Channels);
             var moved = layer.Weights.Zip(layer.Pushes, (w, p) => w + p).ToArray();
             RoundingIntervals.Around(layer.Weights, layer.Channels, grid).Project(moved);
             CollectionAssert.AreEqual(before, grid.NearestCodes(moved, layer.Channels));
-            for (var start = 0; start < moved.Length; start += columns)
-                Assert.AreEqual(grid.Scale(layer.Weights.AsSpan(start, columns)), grid.Scale(moved.AsSpan(start, columns)));
+            CollectionAssert.AreEqual(grid.Scales(layer.Weights, layer.Channels), grid.Scales(moved, layer.Channels));
         },
         iter: 2000);
 }
