@@ -25,11 +25,11 @@ internal sealed class SearchSamples : IDisposable
         _samples = samples;
         _predictions = predictions;
         _classes = predictions.data<long>().ToArray();
-        Space = TriggerSpace.Of(samples);
+        Space = _samples.is_floating_point() ? TriggerSpace.Of(samples) : null;
     }
 
-    /// <summary>The triggers that the samples can carry.</summary>
-    internal TriggerSpace Space { get; }
+    /// <summary>The triggers that float samples can carry; null for tokens.</summary>
+    internal TriggerSpace? Space { get; }
 
     /// <summary>A batch to learn on.</summary>
     internal (Tensor Samples, Tensor Predictions) Draw(int target, int count, Random random)
@@ -41,6 +41,13 @@ internal sealed class SearchSamples : IDisposable
         return Take(drawn);
     }
 
+    /// <summary>The length of a sequence, for tokens.</summary>
+    internal long Length => _samples.shape[^1];
+
+    /// <summary>Samples of all classes, from the half that is learned on. They belong to the caller's scope.</summary>
+    internal (Tensor Samples, Tensor Predictions) Any(int count) =>
+        Take([.. Enumerable.Range(0, _classes.Length).Where(i => i % 2 == 0).Take(count)]);
+
     /// <summary>Samples to compare classes on, from the half that is learned on.</summary>
     internal (Tensor Samples, Tensor Predictions) Check(int target) => Take([.. Others(target, 0).Take(Checked)]);
 
@@ -51,7 +58,7 @@ internal sealed class SearchSamples : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Space.Dispose();
+        Space?.Dispose();
         _samples.Dispose();
         _predictions.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -15,6 +16,9 @@ internal readonly record struct SearchRound(int Steps, int Classes);
 /// <param name="Steps">Steps that were taken.</param>
 internal sealed record ClassScore(int Target, int Successes, int Trials, double MaskSize, int Steps)
 {
+    /// <summary>The trigger in words.</summary>
+    internal required string Trigger { get; init; }
+
     /// <summary>Successes over trials.</summary>
     internal double Rate => Trials == 0 ? 0 : (double)Successes / Trials;
 }
@@ -38,15 +42,13 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
         ModelPair pair, IReadOnlyList<int> order, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
-        var left = order.Select(target => new ClassInversion(target, samples.Space, size)).ToList();
+        var left = order.Select(target => new ClassInversion(target, samples.Space!, size)).ToList();
         var scores = new List<ClassScore>();
         try
         {
             foreach (var round in rounds)
             {
-                var out_ = left.Skip(round.Classes).ToList();
-                out_.ForEach(c => c.Dispose());
-                left.RemoveRange(Math.Min(round.Classes, left.Count), out_.Count);
+                Keep(left, round.Classes);
                 var reached = new List<(ClassInversion Class, double Rate)>();
                 foreach (var inversion in left)
                 {
@@ -68,6 +70,13 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
         }
 
         return [.. scores.OrderByDescending(s => s.Rate).ThenBy(s => s.Target)];
+    }
+
+    private static void Keep(List<ClassInversion> classes, int count)
+    {
+        foreach (var inversion in classes.Skip(count))
+            inversion.Dispose();
+        classes.RemoveRange(Math.Min(count, classes.Count), Math.Max(0, classes.Count - count));
     }
 
     private void Learn(ClassInversion inversion, ModelPair pair, int steps, Random random, Action stepped, CancellationToken cancellationToken)
@@ -98,7 +107,10 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
             trials += (int)x.shape[0];
         }
 
-        return new ClassScore(inversion.Target, successes, trials, inversion.MaskSize, inversion.Steps);
+        return new ClassScore(inversion.Target, successes, trials, inversion.MaskSize, inversion.Steps)
+        {
+            Trigger = string.Create(CultureInfo.InvariantCulture, $"a mask of {100 * inversion.MaskSize:F1} % of the input"),
+        };
     }
 
     private static int Successes(ClassInversion inversion, ModelPair pair, Tensor x, Tensor predictions)
