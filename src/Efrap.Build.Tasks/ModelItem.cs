@@ -41,6 +41,9 @@ internal static class ModelItem
             CalibrationMean = Numbers(item, "CalibrationMean"),
             CalibrationStd = Numbers(item, "CalibrationStd"),
             Budget = Number(item, "Budget"),
+            Solver = item.GetMetadata("Solver") is { Length: > 0 } solver ? solver : null,
+            SolverSteps = Whole(item, "SolverSteps"),
+            SolverSeed = Whole(item, "SolverSeed"),
         };
     }
 
@@ -57,6 +60,11 @@ internal static class ModelItem
             throw Wrong(item, name, path, $"this is no path: {exception.Message}");
         }
     }
+
+    private static int? Whole(ITaskItem item, string name) =>
+        item.GetMetadata(name) is not { Length: > 0 } text ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value
+        : throw Wrong(item, name, text, "a whole number is needed");
 
     private static double? Number(ITaskItem item, string name) =>
         Numbers(item, name) switch

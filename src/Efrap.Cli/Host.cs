@@ -1,3 +1,4 @@
+using Efrap.Cli.Settings;
 using Efrap.Core;
 using Efrap.Core.Evidence;
 using Spectre.Console;
@@ -30,6 +31,9 @@ internal sealed record Host
 
     /// <summary>The engine's inspection.</summary>
     public required Func<string, CancellationToken, InspectReport> Inspect { get; init; }
+
+    /// <summary>The solvers that this installation has: a tier adds to them.</summary>
+    public IReadOnlyList<SolverChoice> Solvers { get; init; } = SolverChoices.OfEngine;
 
     /// <summary>The real process.</summary>
     /// <returns>The host of this process.</returns>

@@ -28,6 +28,9 @@ public enum EfrapCode
     /// <summary>Something is to be shipped without a build, and no earlier build hardened the model.</summary>
     ModelNotBuilt = 7,
 
+    /// <summary>A setting asks for what only the Torch tier has, and this installation lacks it.</summary>
+    TorchTierMissing = 8,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 

@@ -1,3 +1,4 @@
+using Efrap.Cli.Settings;
 using Spectre.Console;
 
 namespace Efrap.Cli.Tests;
@@ -19,6 +20,9 @@ internal sealed class Front : IDisposable
 
     /// <summary>Makes the terminal that writes to the given stream; null for none.</summary>
     public Func<TextWriter, IAnsiConsole>? Terminal { get; init; }
+
+    /// <summary>The solvers of the installation.</summary>
+    public IReadOnlyList<SolverChoice> Solvers { get; init; } = SolverChoices.OfEngine;
 
     /// <summary>Whether EFRAP_DEBUG is set.</summary>
     public bool Debug { get; init; }
@@ -49,6 +53,7 @@ internal sealed class Front : IDisposable
             Debug = Debug,
             Harden = Engine.Harden,
             Inspect = Engine.Inspect,
+            Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);
     }

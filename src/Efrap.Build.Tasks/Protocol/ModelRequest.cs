@@ -35,4 +35,13 @@ internal sealed class ModelRequest
 
     [DataMember(Name = "budget", Order = 9, EmitDefaultValue = false)]
     public double? Budget { get; set; }
+
+    [DataMember(Name = "solver", Order = 10, EmitDefaultValue = false)]
+    public string? Solver { get; set; }
+
+    [DataMember(Name = "solverSteps", Order = 11, EmitDefaultValue = false)]
+    public int? SolverSteps { get; set; }
+
+    [DataMember(Name = "solverSeed", Order = 12, EmitDefaultValue = false)]
+    public int? SolverSeed { get; set; }
 }

@@ -83,13 +83,10 @@ internal sealed class HardenCommand : Command
         DefaultValueFactory = _ => "0.5",
     };
 
-    private readonly Option<string> _solver = new("--solver")
-    {
-        Description = "budget: EFRAP rounding. nearest: what other quantizers do, for comparison.",
-        HelpName = string.Join('|', SettingText.Solvers),
-        DefaultValueFactory = _ => "budget",
-        CompletionSources = { _ => SettingText.Solvers.Select(s => new System.CommandLine.Completions.CompletionItem(s)) },
-    };
+    private readonly SolverChoices _solvers;
+    private readonly Option<string> _solver;
+    private readonly Option<string> _steps;
+    private readonly Option<string> _seed;
 
     private readonly Option<string> _threads = new("--threads")
     {
@@ -110,9 +107,29 @@ internal sealed class HardenCommand : Command
     public HardenCommand(Host host, CancellationToken cancellationToken)
         : base("harden", "Quantize a model with EFRAP rounding in place of nearest rounding.")
     {
+        _solvers = new SolverChoices(host.Solvers);
+        _solver = new("--solver")
+        {
+            Description = _solvers.Description,
+            HelpName = string.Join('|', _solvers.Names),
+            DefaultValueFactory = _ => Core.Rounding.Solver.Budget.Name,
+            CompletionSources = { _ => _solvers.Names.Select(s => new System.CommandLine.Completions.CompletionItem(s)) },
+        };
+        _steps = new("--solver-steps")
+        {
+            Description = $"Steps of gradient descent per layer [default: {SolverSettings.DefaultSteps}].",
+            HelpName = "N",
+            Hidden = !_solvers.HaveSettings,
+        };
+        _seed = new("--solver-seed")
+        {
+            Description = "Decides which samples are in which batch [default: 0].",
+            HelpName = "N",
+            Hidden = !_solvers.HaveSettings,
+        };
         Add(_model);
         foreach (var option in new Option[]
-            { _output, _calibration, _scale, _mean, _std, _samples, _precision, _budget, _solver, _threads, _report })
+            { _output, _calibration, _scale, _mean, _std, _samples, _precision, _budget, _solver, _steps, _seed, _threads, _report })
         {
             Add(option);
         }
@@ -136,13 +153,16 @@ internal sealed class HardenCommand : Command
         var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), calibration)
         {
             Precision = SettingText.Precision(parsed.GetRequiredValue(_precision), _precision.Name),
-            Solver = SettingText.Solver(parsed.GetRequiredValue(_solver), _solver.Name),
+            Solver = _solvers.Choose(
+                parsed.GetRequiredValue(_solver), Optional(_steps, SettingText.Whole), Optional(_seed, SettingText.Whole), Spelling),
             Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),
             Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
             ReportPath = parsed.GetValue(_report),
         };
-        SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
+        SettingRules.Check(options, Spelling);
         return options;
+
+        string Spelling(string name) => name == "model" ? _model.Name : "--" + name;
 
         T? Optional<T>(Option<string> option, Func<string, string, T> read)
             where T : struct => parsed.GetValue(option) is { } text ? read(text, option.Name) : null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Efrap.Core;
 using Efrap.Core.Quantization;
-using Efrap.Core.Rounding;
 
 namespace Efrap.Cli.Settings;
 
@@ -11,22 +10,12 @@ internal static class SettingText
     /// <summary>The precisions, as they are spelt.</summary>
     public static readonly IReadOnlyList<string> Precisions = [.. Enum.GetValues<Precision>().Select(HardenSettings.Spell)];
 
-    /// <summary>The solvers, as they are spelt.</summary>
-    public static readonly IReadOnlyList<string> Solvers = [.. Core.Rounding.Solver.All.Select(s => s.Name)];
-
     /// <summary>Reads a precision.</summary>
     /// <param name="text">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>
     /// <returns>The precision.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
     public static Precision Precision(string text, string setting) => Choice(text, setting, Precisions, Enum.GetValues<Precision>());
-
-    /// <summary>Reads a solver.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="setting">The setting's name, for the message.</param>
-    /// <returns>The solver.</returns>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static Solver Solver(string text, string setting) => Choice(text, setting, Solvers, [.. Core.Rounding.Solver.All]);
 
     /// <summary>Reads a number, decimal or a fraction such as <c>1/255</c>.</summary>
     /// <param name="text">The text, with a point as decimal separator.</param>

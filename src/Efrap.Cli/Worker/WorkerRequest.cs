@@ -54,4 +54,10 @@ internal sealed record WorkerModel
 
     /// <summary>The solver, spelt as on the command line, or null for the default.</summary>
     public string? Solver { get; init; }
+
+    /// <summary>The steps per layer of a solver that goes by steps, or null for the default.</summary>
+    public int? SolverSteps { get; init; }
+
+    /// <summary>The seed of such a solver, or null for the default.</summary>
+    public int? SolverSeed { get; init; }
 }

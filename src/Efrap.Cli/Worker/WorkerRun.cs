@@ -1,3 +1,4 @@
+using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
 using Efrap.Core.Evidence;
@@ -35,7 +36,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
     {
         try
         {
-            var options = WorkerSettings.Of(model, threads);
+            var options = WorkerSettings.Of(model, threads, new SolverChoices(host.Solvers));
             var report = host.Harden(options, new ProgressAnswers(model.Id, lines), cancellationToken);
             Tell(model, report);
             return ExitCode.Clean;

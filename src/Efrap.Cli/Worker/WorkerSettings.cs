@@ -10,9 +10,10 @@ internal static class WorkerSettings
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="model">The model.</param>
     /// <param name="threads">The request's number of threads.</param>
+    /// <param name="solvers">The solvers that this installation has.</param>
     /// <returns>What the engine is to do.</returns>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static HardenOptions Of(WorkerModel model, int threads)
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>, or the solver is not to be had.</exception>
+    public static HardenOptions Of(WorkerModel model, int threads, SolverChoices solvers)
     {
         var calibration = new CalibrationOptions(model.Calibration)
         {
@@ -27,8 +28,7 @@ internal static class WorkerSettings
             Threads = threads,
             ReportPath = model.Report,
         };
-        if (model.Solver is { } solver)
-            options = options with { Solver = SettingText.Solver(solver, "solver") };
+        options = options with { Solver = solvers.Choose(model.Solver ?? options.Solver.Name, model.SolverSteps, model.SolverSeed, Key) };
         if (model.Budget is { } budget)
             options = options with { Budget = budget };
         SettingRules.Check(options, Key);

@@ -16,7 +16,7 @@ internal sealed record GraphStep(NodeProto Node, string Name, Operator Operator,
 internal static class GraphSteps
 {
     // Enough to see what kind of model it is; the line must stay readable.
-    private const int MostNamed = 12;
+    private const int MostNamed = 6;
 
     /// <summary>The steps of a graph, its constants left out.</summary>
     /// <exception cref="EfrapException"><see cref="EfrapCode.OperatorNotDifferentiable"/>.</exception>

@@ -7,24 +7,12 @@ namespace Efrap.Torch.Runtime;
 /// <summary>The native library under TorchSharp. It needs more of the system than .NET does.</summary>
 public static class TorchRuntime
 {
-    /// <summary>Why the native library cannot be used here, in one line; null where it can.</summary>
+    // What the system's loader has refused once it refuses again.
+    private static readonly Lazy<string?> _problem = new(Load);
+
+    /// <summary>Why the native library cannot be used here, in one line that says what would help; null where it can.</summary>
     /// <returns>The reason or null.</returns>
-    public static string? Problem()
-    {
-        try
-        {
-            // TorchSharp would look further and write pages about it, but say nothing of what the system's loader said.
-            foreach (var library in (string[])["torch_cpu", "LibTorchSharp"])
-                NativeLibrary.Load(library, typeof(torch).Assembly, null);
-            torch.InitializeDeviceType(DeviceType.CPU);
-            return null;
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException)
-        {
-            var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return lines.FirstOrDefault(l => l.Contains("GLIBCXX", StringComparison.Ordinal)) ?? lines[0];
-        }
-    }
+    public static string? Problem() => _problem.Value;
 
     /// <summary>Makes what follows repeatable on this machine.</summary>
     /// <param name="seed">The seed of random weights.</param>
@@ -42,10 +30,21 @@ public static class TorchRuntime
     public static void Require()
     {
         if (Problem() is { } problem)
+            throw new EfrapException(EfrapCode.NativeLibraryMissing, $"libtorch cannot be loaded: {problem}. See docs/torch.md.");
+    }
+
+    private static string? Load()
+    {
+        if (LoaderProblem.OfSystem(RuntimeInformation.RuntimeIdentifier) is { } unsupported)
+            return unsupported;
+        try
         {
-            throw new EfrapException(
-                EfrapCode.NativeLibraryMissing,
-                $"TorchSharp's native library cannot be loaded ({problem}); on Linux it needs x64 and the libstdc++ of GCC 13 or later.");
+            LibTorch.Load();
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException)
+        {
+            return LoaderProblem.OfMessage(e.Message);
         }
     }
 }

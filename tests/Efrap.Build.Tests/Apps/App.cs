@@ -4,18 +4,21 @@ namespace Efrap.Build.Tests.Apps;
 
 /// <summary>
 /// An app as a user has it: a folder outside the repository, a project that references the package, an empty packages folder,
-/// and the package sources of this repository with a local feed for the package under test.
+/// and the package sources of this repository with a local feed for the packages under test.
 /// </summary>
 internal sealed class App : IDisposable
 {
     private readonly DirectoryInfo _root;
+    private readonly string _package;
     private int _builds;
 
     /// <summary>Lays the app out.</summary>
     /// <param name="items">The project's own items and properties, XML.</param>
     /// <param name="folder">The name of the project's folder.</param>
-    public App(string items, string folder = "app")
+    /// <param name="package">The package that it references.</param>
+    public App(string items, string folder = "app", string package = "Efrap.Build")
     {
+        _package = package;
         _root = Directory.CreateTempSubdirectory("efrap-app-");
         Folder = Path.Combine(_root.FullName, folder);
         WriteNuGetConfig();
@@ -59,7 +62,7 @@ internal sealed class App : IDisposable
             <TargetFramework>net10.0</TargetFramework>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Efrap.Build" Version="{PackedPackage.Version}" PrivateAssets="all" />
+            <PackageReference Include="{_package}" Version="{PackedPackage.Version}" PrivateAssets="all" />
           </ItemGroup>
           {items}
         </Project>
@@ -107,16 +110,31 @@ internal sealed class App : IDisposable
         var config = XDocument.Load(Path.Combine(Repository.Folder, "nuget.config"));
         var sources = config.Root!.Element("packageSources")!;
         var elsewhere = sources.Elements("add").Select(source => (string)source.Attribute("key")!).ToList();
-        sources.Add(Add("local", Path.GetDirectoryName(PackedPackage.Path)!));
+        var packed = _package == "Efrap.Build.Torch" ? new[] { PackedPackage.TorchPath, PackedPackage.Path } : [PackedPackage.Path];
+        sources.Add(Add("local", Path.GetDirectoryName(packed[0])!));
         config.Root.Add(new XElement("config", Add("globalPackagesFolder", "packages")));
         // With a pattern each, the public source is not asked for a package that is not there.
-        config.Root.Add(new XElement(
-            "packageSourceMapping",
-            elsewhere.Select(key => Source(key, "*")).Append(Source("local", "Efrap.Build"))));
+        var mapping = elsewhere.Select(key => Source(key, "*")).ToList();
+        if (_package == "Efrap.Build.Torch")
+        {
+            mapping.Add(Source("local", "Efrap.Build", "Efrap.Build.Torch"));
+            var libTorch = new LibTorchPackages(_root);
+            config.Root.Add(new XElement("fallbackPackageFolders", Add("restored", libTorch.Restored)));
+            sources.Add(Add("stand-ins", libTorch.StandIns));
+            mapping.Add(Source("stand-ins", [.. libTorch.OfOtherSystems]));
+        }
+        else
+        {
+            mapping.Add(Source("local", "Efrap.Build"));
+        }
+
+        config.Root.Add(new XElement("packageSourceMapping", mapping));
         config.Save(Path.Combine(_root.FullName, "nuget.config"));
 
         static XElement Add(string key, string value) => new("add", new XAttribute("key", key), new XAttribute("value", value));
-        static XElement Source(string key, string pattern) =>
-            new("packageSource", new XAttribute("key", key), new XElement("package", new XAttribute("pattern", pattern)));
+        static XElement Source(string key, params string[] patterns) => new(
+            "packageSource",
+            new XAttribute("key", key),
+            patterns.Select(pattern => new XElement("package", new XAttribute("pattern", pattern))));
     }
 }

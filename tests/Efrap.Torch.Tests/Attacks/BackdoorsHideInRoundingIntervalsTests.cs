@@ -29,7 +29,7 @@ public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
         var read = OnnxModelReader.Read(folder["model.onnx"]).Proto;
         var codes = NearestRounding.Codes(read, grid);
         Assert.HasCount(10, codes);
-        foreach (var (layer, poisoned) in backdoored.Codes)
+        foreach (var (layer, poisoned) in backdoored.Codes!)
             CollectionAssert.AreEqual(poisoned.ToArray(), codes[layer].ToArray(), layer);
     }
 
@@ -43,8 +43,8 @@ public sealed class BackdoorsHideInRoundingIntervalsTests : TorchTest
         foreach (var (before, after) in folded.WeightLayers().Zip(backdoored.Net.WeightLayers()))
         {
             var cleanCodes = RoundingGrid.Int8.NearestCodes(before.Values(), before.Channels);
-            CollectionAssert.AreNotEqual(cleanCodes, backdoored.Codes[before.Name].ToArray(), before.Name);
-            CollectionAssert.AreNotEqual(OnGrid(after, backdoored.Codes[before.Name]), after.Values(), before.Name);
+            CollectionAssert.AreNotEqual(cleanCodes, backdoored.Codes![before.Name].ToArray(), before.Name);
+            CollectionAssert.AreNotEqual(OnGrid(after, backdoored.Codes![before.Name]), after.Values(), before.Name);
         }
     }
 

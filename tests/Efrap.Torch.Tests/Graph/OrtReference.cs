@@ -71,7 +71,7 @@ internal static class OrtReference
         using var values = tensor.detach().contiguous();
         return tensor.dtype switch
         {
-            torch.ScalarType.Float32 => Make(values.data<float>().ToArray(), tensor.shape),
+            torch.ScalarType.Float32 => Make(values.numel() == 0 ? [] : values.data<float>().ToArray(), tensor.shape),
             torch.ScalarType.Float64 => Make(values.data<double>().ToArray(), tensor.shape),
             torch.ScalarType.Int64 => Make(values.data<long>().ToArray(), tensor.shape),
             torch.ScalarType.Int32 => Make(values.data<int>().ToArray(), tensor.shape),

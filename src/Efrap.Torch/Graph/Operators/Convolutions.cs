@@ -1,6 +1,7 @@
 using Efrap.Core.Onnx;
-using Tensor = TorchSharp.torch.Tensor;
+using TorchSharp;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 
@@ -18,7 +19,7 @@ internal static class Convolutions
             Refusal = (_, node) => Window.Refusal(node.Text("auto_pad", "NOTSET")),
         },
         Operator.Of("Gemm", MultiplyAndAdd, "alpha", "beta", "transA", "transB"),
-        Operator.Binary("MatMul", (a, b) => a.matmul(b)),
+        Operator.Binary("MatMul", Multiply),
     ];
 
     private static Tensor Convolve(NodeCall call)
@@ -73,15 +74,27 @@ internal static class Convolutions
         // Some files give the batch and the channels too.
         wanted = wanted[^axes..];
         var totals = sizes.Select((size, i) => ((size - 1) * window.Strides[i]) + extra[i] + window.Extent(i) - wanted[i]).ToArray();
-        long[] begins = [.. totals.Select(t => Math.Max(0, autoPad == "SAME_UPPER" ? t - (t / 2) : t / 2))];
+        long[] begins = [.. totals.Select(t => Math.Max(0, autoPad == "SAME_UPPER" ? t / 2 : t - (t / 2)))];
         return (begins, [.. totals.Select((t, i) => t - begins[i] - extra[i])]);
     }
+
+    // Torch's own matmul is the one function whose wrapper ends the process where the shapes do not fit.
+    private static Tensor Multiply(Tensor a, Tensor b) => torch.einsum(
+        (a.dim(), b.dim()) switch
+        {
+            ( <= 1, <= 1) => "j,j->",
+            ( <= 1, _) => "j,...jk->...k",
+            (_, <= 1) => "...ij,j->...i",
+            _ => "...ij,...jk->...ik",
+        },
+        a,
+        b);
 
     private static Tensor MultiplyAndAdd(NodeCall call)
     {
         var a = call.Integer("transA", 0) != 0 ? call[0].t() : call[0];
         var b = call.Integer("transB", 0) != 0 ? call[1].t() : call[1];
-        var product = a.matmul(b);
+        var product = a.mm(b);
         var (alpha, beta) = (call.Single("alpha", 1), call.Single("beta", 1));
         if (alpha != 1)
             product = product.mul(alpha);

@@ -55,6 +55,9 @@ internal static class Indexing
         var size = x.shape[axis];
         if (step == 0)
             throw new InvalidDataException("a step is 0");
+
+        // Longer steps take the first value alone, as this one does.
+        step = Math.Clamp(step, -Math.Max(1, size), Math.Max(1, size));
         if (step > 0)
         {
             var (from, to) = (Math.Clamp(FromFront(start, size), 0, size), Math.Clamp(FromFront(end, size), 0, size));

@@ -1,6 +1,6 @@
 using Efrap.Core.Onnx;
-using Tensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 

@@ -1,7 +1,7 @@
 using Efrap.Core.Onnx;
 using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 

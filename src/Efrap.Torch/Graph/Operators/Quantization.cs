@@ -1,6 +1,5 @@
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
-using TorchSharp;
 using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -27,19 +26,12 @@ internal static class Quantization
         var x = call[0];
         var (low, high) = Range(CodeType(call.Graph, call.Node))!.Value;
         var scaled = x.div(PerAxis(call, call[1], x));
-        Tensor codes;
-        if (call.Optional(2) is { } given)
-        {
-            var zeroPoint = PerAxis(call, given, x).to_type(x.dtype);
-            var inRange = scaled.maximum(zeroPoint.neg().add(low)).minimum(zeroPoint.neg().add(high));
-            codes = Round(inRange).add(zeroPoint);
-        }
-        else
-        {
-            codes = Round(scaled.clamp(low, high));
-        }
+        if (call.Optional(2) is not { } given)
+            return Round(scaled.clamp(low, high), null);
+        var zeroPoint = PerAxis(call, given, x).to_type(x.dtype);
 
-        return codes;
+        // The range around 0, so that rounding comes before the shift and ties go to even as ONNX has it.
+        return Round(scaled.clamp(zeroPoint.neg().add(low), zeroPoint.neg().add(high)), zeroPoint);
     }
 
     private static Tensor Dequantize(NodeCall call)
@@ -50,8 +42,15 @@ internal static class Quantization
         return shifted.mul(PerAxis(call, scale, codes));
     }
 
-    // Half to even. The difference is exact, so that the sum is the rounded value itself.
-    private static Tensor Round(Tensor x) => x.requires_grad && torch.is_grad_enabled() ? x.add(x.round().sub(x).detach()) : x.round();
+    // Half to even, then the shift. With gradients, a zero is added that has the gradient of the unrounded value.
+    private static Tensor Round(Tensor inRange, Tensor? zeroPoint)
+    {
+        using var unrounded = inRange.detach();
+        var codes = unrounded.round();
+        if (zeroPoint is not null)
+            codes.add_(zeroPoint);
+        return inRange.requires_grad ? inRange.sub(unrounded).add_(codes) : codes;
+    }
 
     // One value for all, one along an axis, or one for each block along an axis.
     private static Tensor PerAxis(NodeCall call, Tensor parameter, Tensor x)
@@ -67,8 +66,8 @@ internal static class Quantization
         }
 
         var block = call.Integer("block_size", 0);
-        if (block < 1)
-            throw new InvalidDataException("scales or zero points for blocks, but no block_size");
+        if (block < 1 || parameter.dim() != x.dim() || parameter.shape[axis] != ((x.shape[axis] - 1) / block) + 1)
+            throw new InvalidDataException($"scales or zero points do not fit blocks of {block} along axis {axis}");
         return parameter.repeat_interleave(block, axis).narrow(axis, 0, x.shape[axis]);
     }
 

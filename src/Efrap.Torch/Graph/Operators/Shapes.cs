@@ -77,7 +77,7 @@ internal static class Shapes
     private static int Clamp(long index, int length) => (int)Math.Clamp(index < 0 ? index + length : index, 0, length);
 
     private static Tensor Expand(NodeCall call) =>
-        call[0].expand([.. torch.broadcast_shapes(call[0].shape, call.List(1)!).Shape]);
+        torch.broadcast_tensors(call[0], torch.zeros(1, call[0].dtype).expand(call.List(1)!))[0];
 
     private static Tensor Fill(NodeCall call)
     {

@@ -1,5 +1,5 @@
-using Tensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Efrap.Torch.Graph.Operators;
 
@@ -32,9 +32,13 @@ internal sealed record Window(long[] Kernel, long[] Strides, long[] Dilations, l
             throw new InvalidDataException($"a kernel of {axes} axes needs an input of {axes + 2}");
         var strides = call.PerAxis("strides", axes, 1);
         var dilations = call.PerAxis("dilations", axes, 1);
-        if (kernel.Concat(strides).Concat(dilations).Any(v => v < 1))
-            throw new InvalidDataException("kernel, strides and dilations must be at least 1");
         var pads = call.PerAxis("pads", 2 * axes, 0);
+
+        // Torch counts with them before it checks, and the counts overflow.
+        if (kernel.Concat(strides).Concat(dilations).Any(v => v is < 1 or > int.MaxValue))
+            throw new InvalidDataException("kernel, strides and dilations must be between 1 and 2147483647");
+        if (pads.Any(v => v is < int.MinValue or > int.MaxValue))
+            throw new InvalidDataException("pads must be between -2147483648 and 2147483647");
         var window = new Window(kernel, strides, dilations, pads[..axes], pads[axes..]);
         return call.Text("auto_pad", "NOTSET") switch
         {

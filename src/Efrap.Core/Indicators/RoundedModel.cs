@@ -1,0 +1,71 @@
+using Efrap.Core.Onnx;
+using Efrap.Core.Onnx.Proto;
+using Efrap.Core.Quantization;
+
+namespace Efrap.Core.Indicators;
+
+/// <summary>A model whose weights are floats on the points of a lattice: what a weight-only quantizer would make of it.</summary>
+internal static class RoundedModel
+{
+    /// <summary>Rounds every weight to the nearest point, ties to even.</summary>
+    internal static ModelGraph Nearest(AuditSubject subject, AuditLattice lattice) => Of(subject, lattice, l => l.NearestUp);
+
+    /// <summary>
+    /// A placebo: rounds each weight up with the probability of its fraction. The scales and the expected value are those of
+    /// nearest rounding's lattice, but nobody can have trained for this draw.
+    /// </summary>
+    /// <param name="subject">The model.</param>
+    /// <param name="lattice">The lattice.</param>
+    /// <param name="seed">Decides the draw.</param>
+    internal static ModelGraph Placebo(AuditSubject subject, AuditLattice lattice, int seed)
+    {
+        var random = new Random(seed);
+        return Of(subject, lattice, l => Dither(l, random));
+    }
+
+    private static bool[] Dither(WeightLattice lattice, Random random)
+    {
+        var up = new bool[lattice.Floor.Length];
+        for (var i = 0; i < up.Length; i++)
+        {
+            var fraction = (lattice.Weights.Values[i] / lattice.Scales[i / lattice.Weights.Columns]) - lattice.Floor[i];
+            up[i] = lattice.Movable[i] ? random.NextSingle() < fraction : lattice.NearestUp[i];
+        }
+
+        return up;
+    }
+
+    private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<WeightLattice, bool[]> round)
+    {
+        var rounded = new Dictionary<string, TensorProto>();
+        foreach (var layer in subject.Layers)
+        {
+            if (rounded.ContainsKey(layer.Weight))
+                continue;
+            var points = lattice.Of(layer);
+            var codes = points.Codes(round(points));
+            var values = new float[codes.Length];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = codes[i] * points.Scales[i / layer.Weights.Columns];
+            rounded[layer.Weight] = TensorValues.FromSingles(layer.Weight, layer.Weights.Shape, layer.Weights.ToTensor(values));
+        }
+
+        var model = subject.Graph.Model with { Proto = subject.Graph.Model.Proto.Clone() };
+        Replace(model.Proto.Graph, rounded);
+        return new ModelGraph(model);
+    }
+
+    private static void Replace(GraphProto graph, Dictionary<string, TensorProto> values)
+    {
+        for (var i = 0; i < graph.Initializer.Count; i++)
+        {
+            if (values.Remove(graph.Initializer[i].Name, out var value))
+                graph.Initializer[i] = value;
+        }
+
+        // What is left came from Constant nodes.
+        foreach (var node in graph.Node.Where(n => n.Output.Count == 1 && values.ContainsKey(n.Output[0])).ToList())
+            graph.Node.Remove(node);
+        graph.Initializer.AddRange(values.Values);
+    }
+}

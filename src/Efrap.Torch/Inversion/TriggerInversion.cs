@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using Efrap.Core;
+using Efrap.Core.Indicators;
+using Efrap.Core.Onnx;
+using Efrap.Torch.Graph;
+using Efrap.Torch.Runtime;
+using static TorchSharp.torch;
+
+namespace Efrap.Torch.Inversion;
+
+/// <summary>
+/// Differential trigger inversion (DESIGN 6): per class t, one trigger is learned that moves the nearest-rounded model Q to t
+/// while the full-precision model F keeps its own prediction. The statistic is the largest rate over the classes, on samples
+/// that the trigger was not learned on: <c>P[Q(x') = t, F(x') = F(x) | F(x) ≠ t]</c>.
+/// </summary>
+/// <remarks>
+/// The same search on placebo-rounded models, each with the largest rate over its own classes, is the null: so the choice of
+/// the best class is in both and needs no correction. It fails at the threshold, if no placebo reaches the same rate.
+/// </remarks>
+public sealed class TriggerInversion : Indicator
+{
+    private readonly TriggerInversionOptions _options;
+
+    /// <summary>Sets the indicator up.</summary>
+    /// <param name="options">Its settings; null for the defaults.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.NativeLibraryMissing"/> where TorchSharp cannot be loaded.</exception>
+    public TriggerInversion(TriggerInversionOptions? options = null)
+    {
+        _options = options ?? new TriggerInversionOptions();
+        TorchRuntime.Require();
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "trigger-inversion";
+
+    internal override IndicatorResult Measure(
+        AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+    {
+        // Torch's sums depend on the number of its threads, and a result must not depend on the machine's.
+        set_num_threads(1);
+        if (!InversionProblem.TryPose(subject, _options, out var problem, out var reason))
+            return NotMeasured(lattice, reason);
+        using (problem)
+        {
+            var clock = Stopwatch.StartNew();
+            var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
+            var best = searches[0].FirstOrDefault();
+            if (best is null)
+                return NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s");
+            return Judge(lattice, best, [.. searches.Skip(1).Select(s => s.FirstOrDefault()?.Rate ?? 0)], clock.Elapsed >= _options.TimeBudget);
+        }
+    }
+
+    // Q first: where time runs out, the placebos are what is cut short.
+    private IReadOnlyList<ClassScore>[] Search(
+        InversionProblem problem,
+        AuditSubject subject,
+        AuditLattice lattice,
+        Stopwatch clock,
+        IProgress<(string Step, double Done)>? progress,
+        CancellationToken cancellationToken)
+    {
+        var results = new IReadOnlyList<ClassScore>[_options.Placebos + 1];
+        var steps = 0;
+        var all = problem.StepCount * results.Length;
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
+            CancellationToken = cancellationToken,
+        };
+        Parallel.For(0, results.Length, options, i =>
+        {
+            using var scope = NewDisposeScope();
+            var rounded = i == 0 ? RoundedModel.Nearest(subject, lattice) : RoundedModel.Placebo(subject, lattice, _options.Seed + i);
+            results[i] = problem.Search(
+                rounded,
+                () => progress?.Report(("trigger inversion", Math.Min(1, (double)Interlocked.Increment(ref steps) / all))),
+                () => clock.Elapsed < _options.TimeBudget,
+                cancellationToken);
+        });
+        return results;
+    }
+
+    private IndicatorResult Judge(AuditLattice lattice, ClassScore best, double[] placebos, bool cutShort)
+    {
+        var beyond = placebos.All(p => p < best.Rate);
+        var verdict = beyond && best.Rate >= _options.Threshold ? Verdict.Fail
+            : beyond && best.Rate >= _options.Warning ? Verdict.Warn
+            : Verdict.Pass;
+        return new IndicatorResult(Name, lattice.Name, verdict)
+        {
+            Statistic = best.Rate,
+            Threshold = _options.Threshold,
+            Placebos = placebos,
+            Interval = WilsonInterval.Of(best.Successes, best.Trials),
+            Where = string.Create(CultureInfo.InvariantCulture, $"class {best.Target}, {best.Trigger}"),
+            Reason = cutShort ? $"the time budget of {_options.TimeBudget.TotalSeconds:0} s ended the search" : null,
+            Advice = verdict switch
+            {
+                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {best.Target} "
+                    + "and leaves the full-precision model alone. Harden it, and ask where it comes from.",
+                Verdict.Warn => "Harden the model before it ships; look at the other indicators of this lattice.",
+                _ => "Nothing to do.",
+            },
+        };
+    }
+
+    private IndicatorResult NotMeasured(AuditLattice lattice, string reason) => new(Name, lattice.Name, Verdict.NotMeasured)
+    {
+        Threshold = _options.Threshold,
+        Reason = reason,
+        Advice = "Judge the model by the other indicators.",
+    };
+}

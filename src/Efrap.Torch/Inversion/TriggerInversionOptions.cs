@@ -1,0 +1,33 @@
+namespace Efrap.Torch.Inversion;
+
+/// <summary>The settings of <see cref="TriggerInversion"/>. The defaults take about a minute for ten classes of a small net.</summary>
+public sealed record TriggerInversionOptions
+{
+    /// <summary>The rate from which the indicator fails, above 0 and at most 1.</summary>
+    public double Threshold { get; init; } = 0.7;
+
+    /// <summary>The rate from which it warns, above 0 and at most the threshold.</summary>
+    public double Warning { get; init; } = 0.5;
+
+    /// <summary>The number of placebo-rounded models that the same search is made on, at least 0.</summary>
+    public int Placebos { get; init; } = 3;
+
+    /// <summary>The time for one lattice, all placebos together. What is not searched by then is reported.</summary>
+    public TimeSpan TimeBudget { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Samples in a step, at least 1.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>The weight of the mask's size in the loss, at least 0.</summary>
+    public double SizeWeight { get; init; } = 3;
+
+    /// <summary>Decides batches and placebos.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How many searches run at once; 0 for one per processor. Without the time budget's end, the result does not
+    /// depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Steps per class in the first round, which every class takes part in; the others follow from it.</summary>
+    public int FirstSteps { get; init; } = 30;
+}

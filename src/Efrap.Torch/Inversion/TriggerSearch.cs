@@ -1,0 +1,124 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace Efrap.Torch.Inversion;
+
+/// <summary>How long the search goes on: in each round, every class that is left takes so many steps, and the best go on.</summary>
+/// <param name="Steps">Steps per class.</param>
+/// <param name="Classes">How many classes take part; the others are out.</param>
+internal readonly record struct SearchRound(int Steps, int Classes);
+
+/// <summary>What the search for one class came to.</summary>
+/// <param name="Target">The class.</param>
+/// <param name="Successes">Scored samples that the trigger moves to the class in Q, and that keep their class in F.</param>
+/// <param name="Trials">Scored samples.</param>
+/// <param name="MaskSize">The share of the input that the mask covers.</param>
+/// <param name="Steps">Steps that were taken.</param>
+internal sealed record ClassScore(int Target, int Successes, int Trials, double MaskSize, int Steps)
+{
+    /// <summary>The trigger in words.</summary>
+    internal required string Trigger { get; init; }
+
+    /// <summary>Successes over trials.</summary>
+    internal double Rate => Trials == 0 ? 0 : (double)Successes / Trials;
+}
+
+/// <summary>Looks for the class that a trigger can evoke in one of two models and not in the other.</summary>
+/// <param name="samples">The samples and what F says of them.</param>
+/// <param name="rounds">How long.</param>
+/// <param name="batchSize">Samples in a step.</param>
+/// <param name="size">The weight of the mask's size in the loss.</param>
+/// <param name="seed">Decides the batches.</param>
+internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchRound> rounds, int batchSize, double size, int seed)
+{
+    /// <summary>Runs the search.</summary>
+    /// <param name="pair">The two models.</param>
+    /// <param name="order">The classes, the most suspicious first.</param>
+    /// <param name="stepped">Told of each step.</param>
+    /// <param name="goOn">Asked before each class of a round: false ends the search with what there is.</param>
+    /// <param name="cancellationToken">Observed between steps.</param>
+    /// <returns>The classes that were searched for, the best first.</returns>
+    internal IReadOnlyList<ClassScore> Run(
+        ModelPair pair, IReadOnlyList<int> order, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
+    {
+        var random = new Random(seed);
+        var left = order.Select(target => new ClassInversion(target, samples.Space!, size)).ToList();
+        var scores = new List<ClassScore>();
+        try
+        {
+            foreach (var round in rounds)
+            {
+                Keep(left, round.Classes);
+                var reached = new List<(ClassInversion Class, double Rate)>();
+                foreach (var inversion in left)
+                {
+                    if (!goOn())
+                        break;
+                    Learn(inversion, pair, round.Steps, random, stepped, cancellationToken);
+                    reached.Add((inversion, Rate(inversion, pair, samples.Check(inversion.Target))));
+                }
+
+                left = [.. reached.OrderByDescending(r => r.Rate).Select(r => r.Class), .. left.Except(reached.Select(r => r.Class))];
+            }
+
+            foreach (var inversion in left.Where(i => i.Steps > 0))
+                scores.Add(Score(inversion, pair));
+        }
+        finally
+        {
+            left.ForEach(c => c.Dispose());
+        }
+
+        return [.. scores.OrderByDescending(s => s.Rate).ThenBy(s => s.Target)];
+    }
+
+    private static void Keep(List<ClassInversion> classes, int count)
+    {
+        foreach (var inversion in classes.Skip(count))
+            inversion.Dispose();
+        classes.RemoveRange(Math.Min(count, classes.Count), Math.Max(0, classes.Count - count));
+    }
+
+    private void Learn(ClassInversion inversion, ModelPair pair, int steps, Random random, Action stepped, CancellationToken cancellationToken)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var (x, predictions) = samples.Draw(inversion.Target, batchSize, random);
+            inversion.Step(pair, x, predictions);
+            stepped();
+        }
+    }
+
+    private static double Rate(ClassInversion inversion, ModelPair pair, (Tensor Samples, Tensor Predictions) on)
+    {
+        using var scope = NewDisposeScope();
+        return (double)Successes(inversion, pair, on.Samples, on.Predictions) / Math.Max(1, on.Samples.shape[0]);
+    }
+
+    private ClassScore Score(ClassInversion inversion, ModelPair pair)
+    {
+        var (successes, trials) = (0, 0);
+        foreach (var (x, predictions) in samples.Scored(inversion.Target))
+        {
+            using var scope = NewDisposeScope();
+            successes += Successes(inversion, pair, x, predictions);
+            trials += (int)x.shape[0];
+        }
+
+        return new ClassScore(inversion.Target, successes, trials, inversion.MaskSize, inversion.Steps)
+        {
+            Trigger = string.Create(CultureInfo.InvariantCulture, $"a mask of {100 * inversion.MaskSize:F1} % of the input"),
+        };
+    }
+
+    private static int Successes(ClassInversion inversion, ModelPair pair, Tensor x, Tensor predictions)
+    {
+        using var noGradient = no_grad();
+        var stamped = inversion.Stamp(x);
+        var moved = pair.Rounded(stamped).argmax(1) == inversion.Target;
+        var kept = pair.FullPrecision(stamped).argmax(1) == predictions;
+        return (int)moved.logical_and(kept).sum().item<long>();
+    }
+}
