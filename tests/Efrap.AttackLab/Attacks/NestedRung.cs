@@ -9,6 +9,8 @@ internal sealed class NestedRung : IDisposable
 {
     private readonly NestedRung? _coarser;
     private readonly Tensor _own;
+    private readonly Tensor _largest;
+    private readonly Tensor _smallest;
     private readonly Tensor _movable;
     private readonly Tensor _scale;
     private readonly Tensor _step;
@@ -30,7 +32,9 @@ internal sealed class NestedRung : IDisposable
         using var scope = NewDisposeScope();
         (_coarser, _own) = (coarser, layer.Weight.detach().clone());
         _scale = grid?.Scale(_own) ?? coarser!._scale.clone();
-        _movable = coarser?._movable.clone() ?? _own.abs().ne(grid!.Largest(_own));
+        _largest = coarser?._largest.clone() ?? grid!.Largest(_own);
+        _smallest = -_largest;
+        _movable = _own.abs().ne(_largest);
         _step = _scale * _movable;
         _reach = Reach(grid, coarser);
         _backReach = -_reach;
@@ -38,7 +42,7 @@ internal sealed class NestedRung : IDisposable
             (_largestCode, _smallestCode) = ((float)grid.MaximumCode, (float)-grid.MaximumCode);
         _offset = ((coarser is null ? _own : _own - coarser.Values) / _scale).nan_to_num(0).minimum(_reach).maximum(_backReach);
         Values = zeros_like(_own);
-        foreach (var kept in (Tensor[])[_own, _movable, _scale, _step, _reach, _backReach, _offset, Values])
+        foreach (var kept in (Tensor[])[_own, _largest, _smallest, _movable, _scale, _step, _reach, _backReach, _offset, Values])
             kept.MoveToOuterDisposeScope();
         Place();
     }
@@ -53,7 +57,7 @@ internal sealed class NestedRung : IDisposable
         using var scope = NewDisposeScope();
         if (_largestCode is null)
         {
-            var placed = (_offset * _scale).add_(_coarser!.Values);
+            var placed = (_offset * _scale).add_(_coarser!.Values).minimum(_largest).maximum(_smallest);
             Values.copy_(placed.where(_movable, _own));
             return;
         }
@@ -82,7 +86,7 @@ internal sealed class NestedRung : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var owned in (IDisposable?[])[_own, _movable, _scale, _step, _reach, _backReach, _offset, Values, _adam, _largestCode, _smallestCode])
+        foreach (var owned in (IDisposable?[])[_own, _largest, _smallest, _movable, _scale, _step, _reach, _backReach, _offset, Values, _adam, _largestCode, _smallestCode])
             owned?.Dispose();
     }
 

@@ -24,5 +24,5 @@ public sealed record QuAntiZationPlan
     public bool LookAhead { get; init; } = true;
 
     /// <summary>The training; its rate is in units of the scale.</summary>
-    public TrainingPlan Training { get; init; } = new(12, 64, 64, 0.2);
+    public TrainingPlan Training { get; init; } = new(6, 64, 64, 0.1);
 }
