@@ -31,6 +31,17 @@ public static class ReportJson
         return JsonSerializer.Serialize(report, Context.InspectReport) + "\n";
     }
 
+    /// <summary>Writes a report to a stream: UTF-8, indented, a line feed at its end.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="stream">The stream.</param>
+    public static void Write(AuditReport report, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(stream);
+        JsonSerializer.Serialize(stream, report, Context.AuditReport);
+        stream.WriteByte((byte)'\n');
+    }
+
     /// <summary>Writes a report to a stream: UTF-8, the same text as <see cref="Serialize(HardenReport)"/>.</summary>
     /// <param name="report">The report.</param>
     /// <param name="stream">The stream.</param>
@@ -48,7 +59,9 @@ public static class ReportJson
     WriteIndented = true,
     NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(HardenReport))]
 [JsonSerializable(typeof(InspectReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -3,6 +3,9 @@ namespace Efrap.Core.Indicators;
 /// <summary>Measures one sign of a quantization-conditioned backdoor (DESIGN 6).</summary>
 public abstract class Indicator
 {
+    /// <summary>The indicators that every installation has.</summary>
+    public static IReadOnlyList<Indicator> OfEngine { get; } = [new LatticeResidual()];
+
     /// <summary>The indicator, as policies and reports call it.</summary>
     public abstract string Name { get; }
 

@@ -21,8 +21,7 @@ internal sealed class InversionProblem : IDisposable
     private const int SecondLength = 2;
     private const int LastLength = 10;
 
-    // A larger vocabulary is not searched: what it would find depends on which part of it was tried.
-    private const int LargestVocabulary = 4096;
+    private const int FewestSamples = 4;
 
     private readonly TriggerInversionOptions _options;
     private readonly ClassifierModule _fullPrecision;
@@ -54,7 +53,9 @@ internal sealed class InversionProblem : IDisposable
     }
 
     /// <summary>About how many steps one search takes.</summary>
-    internal long StepCount => _vocabulary is null ? _rounds.Sum(r => (long)r.Steps * r.Classes) : TokenSearch.BatchCount(_samples.Length, _vocabulary.Count);
+    internal long StepCount => _vocabulary is null
+        ? _rounds.Sum(r => (long)r.Steps * r.Classes)
+        : TokenSearch.BatchCount((int)_samples.Length, _vocabulary.Count);
 
     /// <summary>Poses the problem, or says why that cannot be.</summary>
     internal static bool TryPose(
@@ -65,28 +66,15 @@ internal sealed class InversionProblem : IDisposable
         [NotNullWhen(false)] out string? reason)
     {
         problem = null;
-        reason = null;
-        if (subject.Samples is not { } set)
-            reason = "there is no calibration data";
-        else if (subject.Graph.FedInputs.Count() != 1)
-            reason = "the model has more than one input";
-        else if (set.SampleCount < 4)
-            reason = "it takes at least 4 samples, to learn on and to score on";
+        reason = subject.Samples is null ? "there is no calibration data"
+            : subject.Graph.FedInputs.Count() != 1 ? "the model has more than one input"
+            : subject.Samples.SampleCount < FewestSamples ? $"it takes at least {FewestSamples} samples, to learn on and to score on"
+            : null;
         if (reason is not null)
             return false;
         try
         {
-            using var scope = NewDisposeScope();
-            using var module = OnnxModule.Of(subject.Graph);
-            var first = subject.Samples!.GetBatch(0)[0];
-            if (first.ElementType is not (DataType.Float or DataType.Int64))
-                reason = $"the input is {first.ElementType.ToString().ToLowerInvariant()}; triggers are searched for in float and int64 inputs";
-            else if (ClassifierModule.Recognize(module, ToTensor(first)) is not { } classifier)
-                reason = "no output is [samples, classes]";
-            else if (first.ElementType == DataType.Int64 && !TryVocabulary(subject.Graph, first, out var size))
-                reason = $"the input is int64 and is not a sequence of tokens [samples, length] of at most {LargestVocabulary} words";
-            else
-                problem = new InversionProblem(subject.Graph, Join(subject.Samples), classifier, Vocabulary(subject.Graph, first), options, cancellationToken);
+            problem = Pose(subject.Graph, subject.Samples!, options, out reason, cancellationToken);
         }
         catch (EfrapException e) when (e.Code == EfrapCode.OperatorNotDifferentiable)
         {
@@ -96,5 +84,88 @@ internal sealed class InversionProblem : IDisposable
         return problem is not null;
     }
 
-    private static IReadOnlyList<long>? Vocabulary(ModelGraph graph, CalibrationTensor first) => throw new NotImplementedException();
+    /// <summary>Searches for a trigger of a rounded model.</summary>
+    /// <param name="rounded">Q.</param>
+    /// <param name="stepped">Told of each step.</param>
+    /// <param name="goOn">False ends the search with what there is.</param>
+    /// <param name="cancellationToken">Observed between steps.</param>
+    /// <returns>The classes that were searched for, the best first.</returns>
+    internal IReadOnlyList<ClassScore> Search(ModelGraph rounded, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        using var q = new ClassifierModule(rounded, _classifier.Output, _classifier.AreProbabilities);
+        var pair = new ModelPair(_fullPrecision.Logits, q.Logits);
+        return _vocabulary is null
+            ? new TriggerSearch(_samples, _rounds, _options.BatchSize, _options.SizeWeight, _options.Seed)
+                .Run(pair, SuspiciousFirst(pair), stepped, goOn, cancellationToken)
+            : new TokenSearch(_samples, _vocabulary, _classifier.Classes).Run(pair, stepped, goOn, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _fullPrecision.Dispose();
+        _samples.Dispose();
+    }
+
+    private static InversionProblem? Pose(
+        ModelGraph graph, CalibrationSet set, TriggerInversionOptions options, out string? reason, CancellationToken cancellationToken)
+    {
+        using var module = OnnxModule.Of(graph);
+        var first = set.GetBatch(0)[0];
+        using var samples = IsSupported(first) ? ToTensor(first) : null;
+        reason = null;
+        if (samples is null)
+            reason = $"the input is {first.ElementType.ToString().ToLowerInvariant()}; triggers are searched for in float and int64 inputs";
+        else if (ClassifierModule.Recognize(module, samples) is not { } classifier)
+            reason = "no output is [samples, classes]";
+        else if (first.ElementType == DataType.Int64 && TokenVocabulary.Of(graph, first.Shape) is null)
+            reason = $"its integer input is no sequence of tokens with an embedding of at most {TokenVocabulary.Largest} words";
+        else
+        {
+            var vocabulary = first.ElementType == DataType.Int64 ? TokenVocabulary.Of(graph, first.Shape) : null;
+            return new InversionProblem(graph, Join(set), classifier, vocabulary, options, cancellationToken);
+        }
+
+        return null;
+    }
+
+    // The classes that rounding itself favours, on the samples as they are and under a grey veil.
+    private List<int> SuspiciousFirst(ModelPair pair)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (x, _) = _samples.Any(PredictedAtOnce);
+        using var veil = new ClassInversion(0, _samples.Space!, 0);
+        var both = cat([x, veil.Stamp(x)], 0);
+        var shift = (pair.Rounded(both).softmax(1) - pair.FullPrecision(both).softmax(1)).mean([0L]).data<float>().ToArray();
+        return [.. Enumerable.Range(0, shift.Length).OrderByDescending(c => shift[c])];
+    }
+
+    private Tensor Predict(Tensor samples, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var parts = new List<Tensor>();
+        foreach (var part in samples.split(PredictedAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            parts.Add(_fullPrecision.Logits(part).argmax(1).MoveToOuterDisposeScope());
+        }
+
+        return cat(parts, 0).DetachFromDisposeScope();
+    }
+
+    private static Tensor Join(CalibrationSet set)
+    {
+        using var scope = NewDisposeScope();
+        return cat([.. Enumerable.Range(0, set.BatchCount).Select(batch => ToTensor(set.GetBatch(batch)[0]))], 0).DetachFromDisposeScope();
+    }
+
+    private static bool IsSupported(CalibrationTensor values) => values.ElementType is DataType.Float or DataType.Int64;
+
+    private static Tensor ToTensor(CalibrationTensor values) => values.ElementType == DataType.Int64
+        ? tensor(MemoryMarshal.Cast<byte, long>(values.Data).ToArray()).reshape([.. values.Shape])
+        : tensor(MemoryMarshal.Cast<byte, float>(values.Data).ToArray()).reshape([.. values.Shape]);
 }

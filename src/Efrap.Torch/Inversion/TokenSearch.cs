@@ -19,6 +19,10 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
     private const int Places = 5;
     private const int Batch = 512;
 
+    /// <summary>The batches that a search takes.</summary>
+    internal static int BatchCount(int length, int vocabulary) =>
+        ((vocabulary * Math.Min(Places, length) * First) + (Finalists * length * Second)) / Batch;
+
     /// <summary>Runs the search.</summary>
     /// <param name="pair">The two models.</param>
     /// <param name="stepped">Told of each batch.</param>

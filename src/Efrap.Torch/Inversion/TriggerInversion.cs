@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Efrap.Core;
 using Efrap.Core.Indicators;
-using Efrap.Core.Onnx;
-using Efrap.Torch.Graph;
+using Efrap.Core.Inference;
 using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
@@ -39,16 +38,15 @@ public sealed class TriggerInversion : Indicator
     {
         // Torch's sums depend on the number of its threads, and a result must not depend on the machine's.
         set_num_threads(1);
-        if (!InversionProblem.TryPose(subject, _options, out var problem, out var reason))
+        if (!InversionProblem.TryPose(subject, _options, cancellationToken, out var problem, out var reason))
             return NotMeasured(lattice, reason);
         using (problem)
         {
             var clock = Stopwatch.StartNew();
             var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
-            var best = searches[0].FirstOrDefault();
-            if (best is null)
+            if (searches[0] is not [var best, ..])
                 return NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s");
-            return Judge(lattice, best, [.. searches.Skip(1).Select(s => s.FirstOrDefault()?.Rate ?? 0)], clock.Elapsed >= _options.TimeBudget);
+            return Judge(lattice, best, [.. searches.Skip(1).Select(s => s is [var first, ..] ? first.Rate : 0)], clock.Elapsed >= _options.TimeBudget);
         }
     }
 
@@ -69,7 +67,7 @@ public sealed class TriggerInversion : Indicator
             MaxDegreeOfParallelism = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
             CancellationToken = cancellationToken,
         };
-        Parallel.For(0, results.Length, options, i =>
+        Batches.ForEach(results.Length, options, i =>
         {
             using var scope = NewDisposeScope();
             var rounded = i == 0 ? RoundedModel.Nearest(subject, lattice) : RoundedModel.Placebo(subject, lattice, _options.Seed + i);

@@ -19,6 +19,9 @@ public sealed class ModelItemTests
             run.Model.SetMetadata("CalibrationScale", "1/255");
             run.Model.SetMetadata("CalibrationMean", "0.4914, 0.4822;0.4465");
             run.Model.SetMetadata("CalibrationStd", "1e-3");
+            run.Model.SetMetadata("Solver", "paper");
+            run.Model.SetMetadata("SolverSteps", "20");
+            run.Model.SetMetadata("SolverSeed", "7");
             run.Task.Threads = "3";
 
             Assert.IsTrue(run.Task.Execute());
@@ -37,6 +40,9 @@ public sealed class ModelItemTests
             CollectionAssert.AreEqual(new[] { 0.4914, 0.4822, 0.4465 }, Numbers(model, "calibrationMean"));
             CollectionAssert.AreEqual(new[] { 0.001 }, Numbers(model, "calibrationStd"));
             Assert.AreEqual(0.5, model.GetProperty("budget").GetDouble());
+            Assert.AreEqual("paper", model.GetProperty("solver").GetString());
+            Assert.AreEqual(20, model.GetProperty("solverSteps").GetInt32());
+            Assert.AreEqual(7, model.GetProperty("solverSeed").GetInt32());
         }
         finally
         {
@@ -70,6 +76,8 @@ public sealed class ModelItemTests
     [DataRow("CalibrationScale", "1;2")]
     [DataRow("CalibrationMean", "0.5,,0.5")]
     [DataRow("CalibrationStd", "NaN")]
+    [DataRow("SolverSteps", "1e4")]
+    [DataRow("SolverSeed", "0.5")]
     public void A_wrong_setting_is_an_error_that_names_the_item(string name, string value)
     {
         using var run = new ShimRun();

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using Efrap.Core.Indicators;
+
+namespace Efrap.Core.Evidence;
+
+/// <summary>What an audit found. Equal inputs give an equal report: it holds no time and no folder.</summary>
+public sealed record AuditReport
+{
+    /// <summary>What no audit of this kind can tell, one sentence each.</summary>
+    public static IReadOnlyList<string> WhatAnAuditCannotSee { get; } =
+    [
+        "A backdoor that is already active in full precision is out of scope.",
+        "Lattices other than those listed were not looked at.",
+    ];
+
+    /// <summary>The version of the engine.</summary>
+    public required string EngineVersion { get; init; }
+
+    /// <summary>The file name of the model, without its folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>SHA-256 of the calibration file, or of a folder's files in the order they were read; null without calibration.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CalibrationSha256 { get; init; }
+
+    /// <summary>The number of calibration samples used.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>The verdict over all indicators and lattices: the worst of theirs.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>What each indicator measured, lattice by lattice.</summary>
+    public required IReadOnlyList<IndicatorResult> Indicators { get; init; }
+
+    /// <summary>What was not checked.</summary>
+    public required IReadOnlyList<string> Limits { get; init; }
+}
