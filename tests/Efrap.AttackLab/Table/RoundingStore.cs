@@ -46,6 +46,8 @@ internal sealed class RoundingStore(TableOptions options, string calibration, La
         {
             Model = Digest.OfFile(model),
             Calibration = _calibrationSha256,
+            options.Data,
+            options.Seed,
             TestSamples = test.Count,
             Trigger = $"{trigger}",
             Weights = format.Name,
