@@ -5,12 +5,20 @@ using Efrap.Core;
 
 var fixtures = new FixturesCommand();
 var measure = new MeasureCommand();
-var root = new RootCommand("Trains small image classifiers, implants quantization-conditioned backdoors in them, and measures both.")
+var table = new TableCommand();
+var root = new RootCommand("Trains small classifiers, implants quantization-conditioned backdoors in them, and measures both.")
 {
     fixtures,
     measure,
+    table,
 };
-HelpWithExamples.AddTo(root, new Dictionary<Command, string> { [fixtures] = FixturesCommand.Examples, [measure] = MeasureCommand.Examples });
+var examples = new Dictionary<Command, string>
+{
+    [fixtures] = FixturesCommand.Examples,
+    [measure] = MeasureCommand.Examples,
+    [table] = TableCommand.Examples,
+};
+HelpWithExamples.AddTo(root, examples);
 var parsed = root.Parse(args);
 try
 {
@@ -21,7 +29,9 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("attacklab: cancelled; nothing was written.");
+    Console.Error.WriteLine(parsed.CommandResult.Command == table
+        ? "attacklab: cancelled; what was finished is kept, and the same command goes on from there."
+        : "attacklab: cancelled; nothing was written.");
     return ExitCode.Cancelled;
 }
 catch (FixtureException e)

@@ -39,9 +39,26 @@ public static class NpzFile
     public static LabeledSamples Read(string path, SampleFormat format, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(format);
-        long?[] shape = [null, .. format.Dimensions.Select(d => (long?)d)];
-        var values = Load(new ModelInput(Inputs, DataType.Uint8, shape));
-        var labels = MemoryMarshal.Cast<byte, long>(Load(new ModelInput(Labels, DataType.Int64, [null]))).ToArray();
+        var values = Load(path, Inputs, DataType.Uint8, [null, .. format.Dimensions.Select(d => (long?)d)], cancellationToken);
+        return Labeled(path, values.Data, format, cancellationToken);
+    }
+
+    /// <summary>Reads labelled images of whatever size they have.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preprocessing">What turns them into a net's input.</param>
+    /// <param name="cancellationToken">Observed between pieces.</param>
+    /// <returns>The images.</returns>
+    /// <exception cref="EfrapException">A code of the 11xx range: the file is missing, damaged, or holds no images.</exception>
+    public static LabeledSamples ReadImages(string path, Preprocessing preprocessing, CancellationToken cancellationToken = default)
+    {
+        var values = Load(path, Inputs, DataType.Uint8, [null, null, null, null], cancellationToken);
+        var format = new ImageFormat((int)values.Shape[1], (int)values.Shape[2], (int)values.Shape[3], preprocessing);
+        return Labeled(path, values.Data, format, cancellationToken);
+    }
+
+    private static LabeledSamples Labeled(string path, byte[] values, SampleFormat format, CancellationToken cancellationToken)
+    {
+        var labels = MemoryMarshal.Cast<byte, long>(Load(path, Labels, DataType.Int64, [null], cancellationToken).Data).ToArray();
         if (labels.Length != values.Length / format.Size)
         {
             throw new EfrapException(
@@ -51,10 +68,11 @@ public static class NpzFile
         }
 
         return new LabeledSamples(values, labels, format);
-
-        byte[] Load(ModelInput array) =>
-            CalibrationSet.Load(new CalibrationOptions(path), [array], int.MaxValue, cancellationToken).GetBatch(0)[0].Data;
     }
+
+    private static CalibrationTensor Load(
+        string path, string name, DataType type, IReadOnlyList<long?> shape, CancellationToken cancellationToken) =>
+        CalibrationSet.Load(new CalibrationOptions(path), [new ModelInput(name, type, shape)], int.MaxValue, cancellationToken).GetBatch(0)[0];
 
     private static void Write(Stream stream, LabeledSamples samples, bool withLabels)
     {
