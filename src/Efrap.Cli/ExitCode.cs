@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>Everything asked for was done.</summary>
     public const int Clean = 0;
 
+    /// <summary>An indicator failed.</summary>
+    public const int Failed = 1;
+
     /// <summary>Something could not be read, run or written, or Efrap itself is defective.</summary>
     public const int Error = 2;
 

@@ -1,6 +1,7 @@
 using Efrap.Cli.Settings;
 using Efrap.Core;
 using Efrap.Core.Evidence;
+using Efrap.Core.Indicators;
 using Spectre.Console;
 
 namespace Efrap.Cli;
@@ -32,6 +33,12 @@ internal sealed record Host
     /// <summary>The engine's inspection.</summary>
     public required Func<string, CancellationToken, InspectReport> Inspect { get; init; }
 
+    /// <summary>The engine's audit.</summary>
+    public required Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport> Audit { get; init; }
+
+    /// <summary>Makes the indicators that need gradients; null where no tier brings them.</summary>
+    public Func<IReadOnlyList<Indicator>>? DeepIndicators { get; init; }
+
     /// <summary>The solvers that this installation has: a tier adds to them.</summary>
     public IReadOnlyList<SolverChoice> Solvers { get; init; } = SolverChoices.OfEngine;
 
@@ -46,6 +53,7 @@ internal sealed record Host
         Debug = Environment.GetEnvironmentVariable("EFRAP_DEBUG") == "1",
         Harden = Core.Harden.Run,
         Inspect = Core.Inspect.Run,
+        Audit = Core.Audit.Run,
     };
 
     // Asked only when needed, and not at all when redirected: setting up the terminal costs a tenth of a second.

@@ -1,5 +1,6 @@
 using Efrap.Cli;
 using Efrap.Cli.Settings;
+using Efrap.Torch.Inversion;
 using Efrap.Torch.Rounding;
 
 namespace Efrap.Tool.Torch;
@@ -12,6 +13,7 @@ internal static class TorchTier
     /// <returns>The same, with what needs gradients.</returns>
     public static Host AddTo(Host host) => host with
     {
+        DeepIndicators = () => [new TriggerInversion()],
         Solvers =
         [
             .. host.Solvers,

@@ -43,6 +43,7 @@ public sealed class DocumentationTests
             Terminal = () => null,
             Time = front.Time,
             Harden = front.Engine.Harden,
+            Audit = Core.Audit.Run,
             Inspect = front.Engine.Inspect,
         };
         var page = File.ReadAllText(Path.Combine(Folder, "cli.md"));

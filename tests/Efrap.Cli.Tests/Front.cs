@@ -53,6 +53,7 @@ internal sealed class Front : IDisposable
             Debug = Debug,
             Harden = Engine.Harden,
             Inspect = Engine.Inspect,
+            Audit = Core.Audit.Run,
             Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);

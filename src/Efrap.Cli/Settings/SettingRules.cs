@@ -1,5 +1,6 @@
 using System.Globalization;
 using Efrap.Core;
+using Efrap.Core.Calibration;
 
 namespace Efrap.Cli.Settings;
 
@@ -12,24 +13,24 @@ internal static class SettingRules
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
     public static void Check(HardenOptions options, Func<string, string> spelling)
     {
-        var calibration = options.Calibration;
-        Require(options.Budget is > 0 and <= 1, "budget", "above 0 and at most 1", options.Budget);
-        Require(options.Threads >= 0, "threads", "0 (one per processor) or more", options.Threads);
-        if (calibration.Samples is { } samples)
-            Require(samples >= 1, "samples", "at least 1", samples);
-        if (calibration.Scale is { } scale)
-            Require(double.IsFinite(scale) && scale != 0, "calibration-scale", "a finite number other than 0", scale);
-        foreach (var mean in calibration.Mean ?? [])
-            Require(double.IsFinite(mean), "calibration-mean", "finite numbers", mean);
-        foreach (var std in calibration.Std ?? [])
-            Require(double.IsFinite(std) && std != 0, "calibration-std", "finite numbers other than 0", std);
-        CheckPaths(options, spelling);
+        Require(options.Budget is > 0 and <= 1, spelling("budget"), "above 0 and at most 1", options.Budget);
+        Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
+        CheckCalibration(options.Calibration, spelling);
+        CheckPaths(
+            [("model", options.ModelPath), ("calibration", options.Calibration.Path)],
+            [("output", options.OutputPath), ("report", options.ReportPath)],
+            spelling);
+    }
 
-        void Require(bool holds, string name, string rule, double value)
-        {
-            if (!holds)
-                throw Wrong($"{spelling(name)} must be {rule}, not {value.ToString(CultureInfo.InvariantCulture)}.");
-        }
+    /// <summary>Checks every setting.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="spelling">Spells a setting's name, given as <c>calibration-scale</c>, the way its writer knows it.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
+    public static void Check(AuditOptions options, Func<string, string> spelling)
+    {
+        if (options.Calibration is { } calibration)
+            CheckCalibration(calibration, spelling);
+        CheckPaths([("model", options.ModelPath), ("calibration", options.Calibration?.Path)], [("report", options.ReportPath)], spelling);
     }
 
     /// <summary>Checks that a text can be a path at all.</summary>
@@ -42,18 +43,35 @@ internal static class SettingRules
             throw Wrong($"{setting} must be a path.");
     }
 
-    private static void CheckPaths(HardenOptions options, Func<string, string> spelling)
+    private static void CheckCalibration(CalibrationOptions calibration, Func<string, string> spelling)
     {
-        var inputs = new[] { ("model", options.ModelPath), ("calibration", options.Calibration.Path) };
-        var outputs = new List<(string Name, string Path)> { ("output", options.OutputPath) };
-        if (options.ReportPath is { } report)
-            outputs.Add(("report", report));
+        if (calibration.Samples is { } samples)
+            Require(samples >= 1, spelling("samples"), "at least 1", samples);
+        if (calibration.Scale is { } scale)
+            Require(double.IsFinite(scale) && scale != 0, spelling("calibration-scale"), "a finite number other than 0", scale);
+        foreach (var mean in calibration.Mean ?? [])
+            Require(double.IsFinite(mean), spelling("calibration-mean"), "finite numbers", mean);
+        foreach (var std in calibration.Std ?? [])
+            Require(double.IsFinite(std) && std != 0, spelling("calibration-std"), "finite numbers other than 0", std);
+    }
+
+    private static void Require(bool holds, string setting, string rule, double value)
+    {
+        if (!holds)
+            throw Wrong($"{setting} must be {rule}, not {value.ToString(CultureInfo.InvariantCulture)}.");
+    }
+
+    private static void CheckPaths(
+        IReadOnlyList<(string Name, string? Path)> read, IReadOnlyList<(string Name, string? Path)> written, Func<string, string> spelling)
+    {
+        var inputs = Given(read);
+        var outputs = Given(written);
         foreach (var (name, path) in inputs.Concat(outputs))
             CheckPath(path, spelling(name));
 
         foreach (var (name, path) in outputs)
         {
-            if (inputs.Any(input => IsSame(input.Item2, path)))
+            if (inputs.Any(input => IsSame(input.Path, path)))
                 throw Wrong($"{spelling(name)} names a file that is read, '{path}'; choose another path.");
             if (Directory.Exists(path))
                 throw Wrong($"{spelling(name)} names a folder, '{path}'; give a file's path.");
@@ -61,6 +79,9 @@ internal static class SettingRules
 
         if (outputs is [var first, var second] && IsSame(first.Path, second.Path))
             throw Wrong($"{spelling(second.Name)} and {spelling(first.Name)} name the same file, '{second.Path}'.");
+
+        static IReadOnlyList<(string Name, string Path)> Given(IEnumerable<(string Name, string? Path)> paths) =>
+            [.. paths.Where(p => p.Path is not null).Select(p => (p.Name, p.Path!))];
     }
 
     private static bool IsSame(string a, string b) => string.Equals(

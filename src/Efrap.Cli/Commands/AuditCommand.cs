@@ -1,0 +1,149 @@
+using System.CommandLine;
+using Efrap.Cli.Settings;
+using Efrap.Cli.Terminal;
+using Efrap.Core;
+using Efrap.Core.Calibration;
+using Efrap.Core.Indicators;
+
+namespace Efrap.Cli.Commands;
+
+/// <summary><c>efrap audit</c>: measures the signs of a quantization-conditioned backdoor in a full-precision model.</summary>
+internal sealed class AuditCommand : Command
+{
+    /// <summary>What follows the standard help.</summary>
+    public const string Examples = """
+        Examples:
+          What the weights alone show, on all four lattices:
+            efrap audit model.onnx
+
+          With trigger inversion (the tool Efrap.Tool.Torch), for int4 weights:
+            efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
+              --precision int4-weights --deep --report model.audit.json
+
+        Exit codes:
+          0 no sign of a backdoor, 1 an indicator failed, 2 error, 3 nothing to audit, 4 wrong usage, 130 cancelled
+        """;
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model." };
+
+    private readonly Option<string> _calibration = new("--calibration", "-c")
+    {
+        Description = "Samples as the model sees them in use: a .npz or .npy file, or a folder of TensorProto .pb files.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string> _scale = new("--calibration-scale")
+    {
+        Description = "Multiplies every value first; 1/255 maps bytes to 0..1.",
+        HelpName = "X",
+    };
+
+    private readonly Option<string> _mean = new("--calibration-mean")
+    {
+        Description = "Subtracted after scaling: one value, or one per channel.",
+        HelpName = "a,b,c",
+    };
+
+    private readonly Option<string> _std = new("--calibration-std")
+    {
+        Description = "Divided by last: one value, or one per channel.",
+        HelpName = "a,b,c",
+    };
+
+    private readonly Option<string> _samples = new("--samples")
+    {
+        Description = "Use only the first N samples [default: all].",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "Audit only the lattices of this precision [default: all lattices].",
+        HelpName = string.Join('|', SettingText.Precisions),
+    };
+
+    private readonly Option<string> _lattice = new("--lattice")
+    {
+        Description = $"Audit only these lattices, of {string.Join(", ", LatticeText.Names)} [default: all].",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<bool> _deep = new("--deep")
+    {
+        Description = "Add trigger inversion, which needs gradients: up to two minutes per lattice. Needs the tool Efrap.Tool.Torch.",
+    };
+
+    private readonly Option<string> _report = new("--report")
+    {
+        Description = "Writes what was found to a JSON file.",
+        HelpName = "FILE.json",
+    };
+
+    private readonly Host _host;
+
+    /// <summary>Sets the verb up.</summary>
+    /// <param name="host">What it talks to.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public AuditCommand(Host host, CancellationToken cancellationToken)
+        : base("audit", "Measure the signs of a quantization-conditioned backdoor in a full-precision model.")
+    {
+        _host = host;
+        Add(_model);
+        foreach (var option in new Option[] { _calibration, _scale, _mean, _std, _samples, _precision, _lattice, _deep, _report })
+            Add(option);
+        SetAction(parsed => Run(Settings(parsed), cancellationToken));
+    }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="parsed">The parsed command line, without errors.</param>
+    /// <returns>What the engine is to do.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> or <see cref="EfrapCode.TorchTierMissing"/>.</exception>
+    public AuditOptions Settings(ParseResult parsed)
+    {
+        if (parsed.GetValue(_precision) is not null && parsed.GetValue(_lattice) is not null)
+            throw new EfrapException(EfrapCode.InvalidSetting, "--precision and --lattice both choose lattices; give one of them.");
+        var options = new AuditOptions(parsed.GetRequiredValue(_model))
+        {
+            Calibration = Calibration(parsed),
+            Lattices = parsed.GetValue(_lattice) is { } lattice ? LatticeText.Read(lattice, _lattice.Name)
+                : parsed.GetValue(_precision) is { } precision ? LatticeText.Of(SettingText.Precision(precision, _precision.Name))
+                : AuditLattice.Common,
+            Indicators = parsed.GetValue(_deep) ? [.. Indicator.OfEngine, .. Deep()] : Indicator.OfEngine,
+            ReportPath = parsed.GetValue(_report),
+        };
+        SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
+        return options;
+    }
+
+    private CalibrationOptions? Calibration(ParseResult parsed)
+    {
+        if (parsed.GetValue(_calibration) is not { } path)
+        {
+            if (new Option<string>[] { _scale, _mean, _std, _samples }.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } idle)
+                throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing without --calibration.");
+            if (parsed.GetValue(_deep))
+                throw new EfrapException(EfrapCode.InvalidSetting, "--deep needs --calibration: triggers are learned on samples.");
+            return null;
+        }
+
+        return new CalibrationOptions(path)
+        {
+            Samples = parsed.GetValue(_samples) is { } samples ? SettingText.Whole(samples, _samples.Name) : null,
+            Scale = parsed.GetValue(_scale) is { } scale ? SettingText.Number(scale, _scale.Name) : null,
+            Mean = parsed.GetValue(_mean) is { } mean ? SettingText.Numbers(mean, _mean.Name) : null,
+            Std = parsed.GetValue(_std) is { } std ? SettingText.Numbers(std, _std.Name) : null,
+        };
+    }
+
+    private IReadOnlyList<Indicator> Deep() => _host.DeepIndicators?.Invoke() ?? throw new EfrapException(
+        EfrapCode.TorchTierMissing,
+        $"{_deep.Name} needs the Torch tier, which is not installed: install the tool Efrap.Tool.Torch in place of Efrap.Tool.");
+
+    private int Run(AuditOptions options, CancellationToken cancellationToken)
+    {
+        var terminal = _host.Terminal();
+        var report = _host.Audit(options, new AuditLines(options, _host.Time, _host.Output), cancellationToken);
+        new AuditSummary(report).Print(IPrinter.For(_host, terminal));
+        return report.Verdict == Verdict.Fail ? ExitCode.Failed : ExitCode.Clean;
+    }
+}
