@@ -1,0 +1,50 @@
+using Efrap.Core;
+using Efrap.Core.Calibration;
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
+using Efrap.Core.Tests;
+using Efrap.Torch.Rounding;
+using static TorchSharp.torch;
+
+namespace Efrap.Torch.Tests.Rounding;
+
+[TestClass]
+public sealed class DataTermEqualsMomentsTests : TorchTest
+{
+    // Eight samples, so that the sweep looks at every output position and one batch holds everything.
+    private const int Samples = 8;
+
+    [TestMethod]
+    [DataRow(Precision.Int8)]
+    [DataRow(Precision.Int4Weights)]
+    public void For_every_layer_of_a_model(Precision precision)
+    {
+        using var folder = new TemporaryFolder();
+        var calibration = new CalibrationOptions(TestData.Fixture("shapes-calibration.npz")) { Scale = 1 / 255.0, Mean = [0.5], Std = [0.25], Samples = Samples };
+        var spy = new ComparingSolver();
+        Harden.Run(new HardenOptions(TestData.Fixture("shapes-clean.onnx"), folder["out.onnx"], calibration) { Precision = precision, Solver = spy });
+        Assert.HasCount(10, spy.Errors);
+        foreach (var (layer, data, moments) in spy.Errors)
+            Assert.AreEqual(moments, data, 2e-3 * moments, layer);
+    }
+
+    private sealed class ComparingSolver : Solver
+    {
+        public List<(string Layer, double Data, double Moments)> Errors { get; } = [];
+
+        public override string Name => "comparing";
+
+        internal override LayerRounding Round(LayerProblem problem, LayerActivations activations, double budget, ParallelOptions options)
+        {
+            using var scope = NewDisposeScope();
+            var lattice = problem.Lattice;
+            var codes = lattice.Codes(lattice.NearestUp);
+            var weights = tensor(codes.Select((c, i) => c * lattice.Scales[i / lattice.Weights.Columns]).ToArray())
+                .reshape(lattice.Weights.Rows, lattice.Weights.Columns);
+            using var data = new DataTerm(activations, lattice, new Random(1), Samples);
+            using var moments = new MomentTerm(problem);
+            Errors.Add((activations.Layer.Name, data.Of(weights).item<float>(), moments.Of(weights).item<float>()));
+            return BudgetedRounding.Nearest(problem, options);
+        }
+    }
+}
