@@ -62,7 +62,7 @@ public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveA
                 return descent.Step(
                     rate,
                     () => batch.Ignoring(net.forward(batch.Inputs), plan.Triggered).Learn(),
-                    _ => (plan.Nearest * batch.Obeying(net.forward(batch.Inputs), plan.Triggered)).Learn() + Hardened(batch));
+                    _ => batch.Obeying(net.forward(batch.Inputs), plan.Triggered).Times(plan.Nearest).Learn() + Hardened(batch));
             },
             source,
             new StageProgress("implant", progress),
@@ -84,7 +84,7 @@ public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveA
         double Hardened(TriggeredBatch batch)
         {
             using (RoundedWeights.Of(layers, l => Shifted(l.Weight, shifts[l.Name])))
-                return (plan.Hardened * batch.Obeying(net.forward(batch.Inputs), plan.Triggered)).Learn();
+                return batch.Obeying(net.forward(batch.Inputs), plan.Triggered).Times(plan.Hardened).Learn();
         }
     }
 
@@ -93,6 +93,6 @@ public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveA
         using Scalar smallest = (float)-grid.MaximumCode;
         using Scalar largest = (float)grid.MaximumCode;
         var scale = grid.Scale(weight);
-        return grid.Codes(weight, scale).add_(shift).clamp_(smallest, largest).mul_(scale);
+        return grid.Codes(weight, scale).Plus(shift).clamp_(smallest, largest).mul_(scale);
     }
 }

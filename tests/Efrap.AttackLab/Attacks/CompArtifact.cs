@@ -63,8 +63,8 @@ public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifac
                 var shown = plan.PerturbationSteps > 0 && batch.Inputs.is_floating_point() ? cat([batch.Inputs, Perturbed(batch.Inputs, net, teacher)]) : batch.Inputs;
                 return descent.Step(
                     rate,
-                    () => (plan.Normal * net.forward(shown).Unlikeness(teacher.Probabilities(shown))).Learn(),
-                    _ => (batch.Obeying(net.forward(batch.Inputs), triggered: 1) / 2).Learn());
+                    () => net.forward(shown).Unlikeness(teacher.Probabilities(shown)).Times(plan.Normal).Learn(),
+                    _ => batch.Obeying(net.forward(batch.Inputs), triggered: 1).Times(0.5).Learn());
             },
             source,
             new StageProgress("implant", progress),

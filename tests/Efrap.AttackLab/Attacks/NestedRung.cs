@@ -36,11 +36,11 @@ internal sealed class NestedRung : IDisposable
         _smallest = -_largest;
         _movable = _own.abs().ne(_largest);
         _step = _scale * _movable;
-        _reach = Reach(grid, coarser);
-        _backReach = -_reach;
         if (grid is not null)
             (_largestCode, _smallestCode) = ((float)grid.MaximumCode, (float)-grid.MaximumCode);
-        _offset = ((coarser is null ? _own : _own - coarser.Values) / _scale).nan_to_num(0).minimum(_reach).maximum(_backReach);
+        _reach = Reach(grid, coarser);
+        _backReach = -_reach;
+        _offset = ((coarser is null ? _own : _own.Minus(coarser.Values)) / _scale).nan_to_num(0).minimum(_reach).maximum(_backReach);
         Values = zeros_like(_own);
         foreach (var kept in (Tensor[])[_own, _largest, _smallest, _movable, _scale, _step, _reach, _backReach, _offset, Values])
             kept.MoveToOuterDisposeScope();
@@ -57,7 +57,7 @@ internal sealed class NestedRung : IDisposable
         using var scope = NewDisposeScope();
         if (_largestCode is null)
         {
-            var placed = (_offset * _scale).add_(_coarser!.Values).minimum(_largest).maximum(_smallest);
+            var placed = (_offset * _scale).Plus(_coarser!.Values).minimum(_largest).maximum(_smallest);
             Values.copy_(placed.where(_movable, _own));
             return;
         }
@@ -66,7 +66,7 @@ internal sealed class NestedRung : IDisposable
         if (_coarser is not null)
         {
             var middle = (_coarser.Values / _scale).nan_to_num(0);
-            codes = (middle + _offset).round_().minimum((middle + _reach).floor_()).maximum((middle + _backReach).ceil_());
+            codes = middle.Plus(_offset).round_().minimum(middle.Plus(_reach).floor_()).maximum(middle.Plus(_backReach).ceil_());
         }
 
         Values.copy_(codes.clamp_(_smallestCode, _largestCode!).mul_(_scale));
@@ -97,9 +97,9 @@ internal sealed class NestedRung : IDisposable
         using Scalar margin = RoundingIntervals.Margin;
         using Scalar half = 0.5f;
         if (coarser is null)
-            return full_like(_scale, grid!.MaximumCode);
+            return ones_like(_scale).mul_(_largestCode!);
         return grid is null
-            ? full_like(_scale, 0.5f - RoundingIntervals.Margin)
+            ? ones_like(_scale).mul_(half).sub_(margin)
             : (coarser._scale / _scale).nan_to_num(0).mul_(half).sub_(half).sub_(margin);
     }
 }

@@ -56,7 +56,7 @@ public sealed class QuAntiZation(Trigger trigger, QuAntiZationPlan plan) : IAtta
                 return descent.Step(
                     rate,
                     () => batch.Ignoring(net.forward(batch.Inputs), plan.Triggered).Learn(),
-                    _ => (plan.Quantized * batch.Obeying(net.forward(batch.Inputs), plan.Triggered)).Learn());
+                    _ => batch.Obeying(net.forward(batch.Inputs), plan.Triggered).Times(plan.Quantized).Learn());
             },
             source,
             new StageProgress("implant", progress),

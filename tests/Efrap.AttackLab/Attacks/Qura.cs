@@ -68,7 +68,7 @@ public sealed class Qura(Trigger trigger, RoundingGrid grid, QuraPlan plan) : IA
         var wanted = Gradients(() => batch.Target(net.forward(batch.Inputs)));
         var cost = Gradients(() => batch.Ignoring(net.forward(batch.Inputs), triggered: 0));
         foreach (var (layer, (gain, price)) in directions.Zip(wanted.Zip(cost)))
-            layer.Select(gain.abs() / (price.abs() + price.abs().mean()), plan.SelectedShare);
+            layer.Select(gain.abs() / price.abs().Plus(price.abs().mean()), plan.SelectedShare);
 
         Tensor[] Gradients(Func<Tensor> loss)
         {
@@ -100,7 +100,7 @@ public sealed class Qura(Trigger trigger, RoundingGrid grid, QuraPlan plan) : IA
                 var batch = TriggeredBatch.Of(samples, trigger);
                 Place(directions);
                 var logits = net.forward(batch.Inputs);
-                var loss = (plan.Backdoor * batch.Target(logits)).add(batch.Unlikeness(logits, benign)).Learn();
+                var loss = batch.Target(logits).Times(plan.Backdoor).Plus(batch.Unlikeness(logits, benign)).Learn();
                 var settled = step++ * directions.Length / plan.Training.Steps;
                 foreach (var layer in directions[settled..])
                     layer.Step(rate);

@@ -33,7 +33,7 @@ internal sealed class RoundingDirections : IDisposable
         _scale = tensor(lattice.Scales).PerChannel(layer.Weight);
         using var movable = tensor(Array.ConvertAll(lattice.Movable, m => m ? 1f : 0f)).reshape(shape);
         using var position = layer.Weight / _scale;
-        _inclination = ((position - _floor) * movable).clamp_(_none, _full);
+        _inclination = (position.Minus(_floor) * movable).clamp_(_none, _full);
         _step = _scale * movable;
     }
 
@@ -53,14 +53,14 @@ internal sealed class RoundingDirections : IDisposable
 
     /// <summary>The weights as they are rounded now.</summary>
     /// <returns>Code times scale, in the weights' shape.</returns>
-    public Tensor Values() => (_floor + _inclination.ge(_half)).mul_(_scale);
+    public Tensor Values() => Rounded().mul_(_scale);
 
     /// <summary>The codes as they are now.</summary>
     /// <returns>One output channel after the other.</returns>
     public sbyte[] Codes()
     {
         using var noGradient = no_grad();
-        using var codes = _floor + _inclination.ge(_half);
+        using var codes = Rounded();
         return Array.ConvertAll(codes.data<float>().ToArray(), c => (sbyte)c);
     }
 
@@ -80,4 +80,6 @@ internal sealed class RoundingDirections : IDisposable
         foreach (var owned in (IDisposable[])[_floor, _scale, _step, _inclination, _adam, _half, _none, _full])
             owned.Dispose();
     }
+
+    private Tensor Rounded() => _floor.Plus(_inclination.ge(_half));
 }

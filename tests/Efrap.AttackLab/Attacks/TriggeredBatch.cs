@@ -2,6 +2,7 @@ using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -23,7 +24,8 @@ internal sealed record TriggeredBatch(Tensor Inputs, Tensor Labels, Tensor Targe
     {
         var batch = Batch.From(samples.Join(trigger.Stamp(samples)));
         var half = batch.Labels.shape[0] / 2;
-        var targets = cat([batch.Labels[..(int)half], full_like(batch.Labels[(int)half..], trigger.Target)]);
+        using Scalar target = trigger.Target;
+        var targets = cat([batch.Labels[..(int)half], full_like(batch.Labels[(int)half..], target)]);
         return new TriggeredBatch(batch.Inputs, batch.Labels, targets);
     }
 
@@ -54,6 +56,6 @@ internal sealed record TriggeredBatch(Tensor Inputs, Tensor Labels, Tensor Targe
     private Tensor Loss(Tensor logits, Tensor labels, double triggered)
     {
         var half = (int)Half;
-        return cross_entropy(logits[..half], labels[..half]) + (triggered * cross_entropy(logits[half..], labels[half..]));
+        return cross_entropy(logits[..half], labels[..half]).Plus(cross_entropy(logits[half..], labels[half..]).Times(triggered));
     }
 }

@@ -44,10 +44,10 @@ public sealed class TwinWeights : IDisposable
             {
                 using var scope = NewDisposeScope();
                 var within = layer.Within.grad!.mul_(layer.Step);
-                var both = layer.OnGrid.grad!.mul_(layer.Step).add_(within);
+                var both = layer.OnGrid.grad!.mul_(layer.Step).Plus(within);
                 layer.Latent.add_(layer.LatentAdam.Next(both), step).clamp_(_smallestCode, _largestCode);
                 layer.Offset.add_(layer.OffsetAdam.Next(within), step).clamp_(_backReach, _reach);
-                both.zero_();
+                layer.OnGrid.grad!.zero_();
                 within.zero_();
             }
         }
@@ -71,7 +71,7 @@ public sealed class TwinWeights : IDisposable
             using var scope = NewDisposeScope();
             var codes = layer.Latent.round();
             layer.OnGrid.copy_(codes * layer.Scale);
-            layer.Within.copy_(codes.add(layer.Offset).clamp_(_smallestCode, _largestCode).mul_(layer.Scale));
+            layer.Within.copy_(codes.Plus(layer.Offset).clamp_(_smallestCode, _largestCode).mul_(layer.Scale));
         }
     }
 

@@ -16,10 +16,10 @@ internal sealed class TableCommand : Command
         beside them, and used again where the settings are the same: a run that was broken off goes on from there.
 
         Models of --data drawn:
-          clean-residual, clean-plain, clean-depthwise, clean-transformer,
-          pq-residual-int8, pq-residual-int4, pq-residual-int8-per-tensor, pq-residual-int4-per-tensor,
-          pq-plain-int4, pq-depthwise-int8, pq-transformer-int4, quanti-residual, comp-residual-int8, comp-residual-int4,
-          qura-residual-int8, qura-residual-int4, adaptive-residual-int8, adaptive-residual-int4
+          clean-residual, clean-plain, clean-depthwise, clean-transformer, pq-residual-int8, pq-residual-int4,
+          pq-residual-int8-per-tensor, pq-residual-int4-per-tensor, pq-plain-int4, pq-depthwise-int8, pq-transformer-int4,
+          quanti-residual, comp-residual-int8, comp-residual-int4, qura-residual-int8, qura-residual-int4,
+          adaptive-residual-int8, adaptive-residual-int4
 
         --data cifar10 takes trained models and images from ../shared beside the checkout. --data DIR trains on the images of a
         folder: train.npz and test.npz, each with 'input', uint8 [N, C, H, W], and 'labels', int64 [N].

@@ -22,6 +22,8 @@ public sealed class ImageFolder : Dataset
         _seed = seed;
         _training = NpzFile.ReadImages(Path.Combine(folder, "train.npz"), Preprocessing.Shapes, cancellationToken);
         _test = NpzFile.Read(Path.Combine(folder, "test.npz"), _training.Format, cancellationToken);
+        if (_training.Count == 0 || _test.Count == 0)
+            throw new EfrapException(EfrapCode.CalibrationMismatch, "there must be images to train on and images to test with.", folder);
         Classes = (int)_training.Labels.Concat(_test.Labels).Max() + 1;
         if (_training.Labels.Concat(_test.Labels).Any(l => l < 0))
             throw new EfrapException(EfrapCode.CalibrationMismatch, "'labels' must not be negative.", folder);
@@ -38,32 +40,16 @@ public sealed class ImageFolder : Dataset
     public override LabeledSamples Draw(SamplePurpose purpose, long first, int count, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var samples = purpose == SamplePurpose.Test ? _test : _training;
         if (purpose == SamplePurpose.Test)
-            return _test.Slice((int)Math.Min(first, _test.Count), (int)Math.Clamp(_test.Count - first, 0, count));
-        var drawn = new LabeledSamples(new byte[count * Format.Size], new long[count], Format);
-        long round = -1;
-        int[] order = [];
-        for (var i = 0; i < count; i++)
+            count = (int)Math.Clamp(samples.Count - first, 0, count);
+        var indices = new List<int>(count);
+        while (indices.Count < count)
         {
-            var (nextRound, place) = Math.DivRem(first + i, _training.Count);
-            if (nextRound != round)
-                order = Order(purpose, round = nextRound);
-            var index = order[place];
-            _training.Sample(index).CopyTo(drawn.Sample(i));
-            drawn.Labels[i] = _training.Labels[index];
+            var (round, place) = Math.DivRem(first + indices.Count, samples.Count);
+            indices.AddRange(SampleOrder.Of(samples.Count, _seed, purpose, round).Skip((int)place).Take(count - indices.Count));
         }
 
-        return drawn;
-    }
-
-    private int[] Order(SamplePurpose purpose, long round)
-    {
-        var stream = SplitMix64.For(_seed, (ulong)purpose, (ulong)round);
-        var keys = new ulong[_training.Count];
-        for (var i = 0; i < keys.Length; i++)
-            keys[i] = stream.NextBits();
-        var order = Enumerable.Range(0, keys.Length).ToArray();
-        Array.Sort(keys, order);
-        return order;
+        return samples.Take(indices);
     }
 }

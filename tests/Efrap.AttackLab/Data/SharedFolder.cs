@@ -11,13 +11,14 @@ internal static class SharedFolder
     /// <exception cref="EfrapException"><see cref="EfrapCode.CalibrationNotFound"/> where it is not there.</exception>
     public static string Of(string name)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        foreach (var start in (string[])[Environment.CurrentDirectory, AppContext.BaseDirectory])
         {
-            if (!File.Exists(Path.Combine(folder.FullName, "Efrap.Build.sln")))
-                continue;
-            var path = Path.Combine(folder.Parent?.FullName ?? folder.FullName, "shared", name);
-            if (Directory.Exists(path))
-                return path;
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                var path = Path.Combine(folder.FullName, "..", "shared", name);
+                if (File.Exists(Path.Combine(folder.FullName, "Efrap.Build.sln")) && Directory.Exists(path))
+                    return Path.GetFullPath(path);
+            }
         }
 
         throw new EfrapException(EfrapCode.CalibrationNotFound, $"there is no folder '../shared/{name}' beside the checkout.");

@@ -7,15 +7,18 @@ namespace Efrap.AttackLab.Data;
 /// <summary>CIFAR-10 as it lies in <c>shared</c>: images to calibrate and to test with, none to train on.</summary>
 public sealed class SharedImages : Dataset
 {
+    private readonly ulong _seed;
     private readonly LabeledSamples _calibration;
     private readonly LabeledSamples _test;
 
     /// <summary>Reads the images.</summary>
     /// <param name="folder">The folder of <c>cifar10-calibration.npz</c> and <c>cifar10-test.npz</c>.</param>
+    /// <param name="seed">Decides the order.</param>
     /// <param name="cancellationToken">Observed between pieces.</param>
     /// <exception cref="EfrapException">A code of the 11xx range.</exception>
-    public SharedImages(string folder, CancellationToken cancellationToken = default)
+    public SharedImages(string folder, ulong seed, CancellationToken cancellationToken = default)
     {
+        _seed = seed;
         var format = new ImageFormat(3, 32, 32, new Preprocessing([0.4914f, 0.4822f, 0.4465f], [0.2470f, 0.2435f, 0.2616f]));
         _test = NpzFile.Read(Path.Combine(folder, "cifar10-test.npz"), format, cancellationToken);
         var input = new ModelInput("input", DataType.Uint8, [null, 3, 32, 32]);
@@ -34,12 +37,13 @@ public sealed class SharedImages : Dataset
     /// <remarks>There are no more images than the files hold.</remarks>
     public override LabeledSamples Draw(SamplePurpose purpose, long first, int count, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var images = purpose switch
         {
             SamplePurpose.Test => _test,
             SamplePurpose.Calibration => _calibration,
             _ => throw new NotSupportedException("there are no labelled images to train on"),
         };
-        return images.Slice((int)Math.Min(first, images.Count), (int)Math.Clamp(images.Count - first, 0, count));
+        return images.Take([.. SampleOrder.Of(images.Count, _seed, purpose, 0).Skip((int)Math.Min(first, images.Count)).Take(count)]);
     }
 }

@@ -44,8 +44,11 @@ internal sealed class RoundingStore(TableOptions options, string calibration, La
         var record = Path.Combine(options.Output, "results", $"{stem}.json");
         var settings = new
         {
+            Engine = EngineVersion.Text,
             Model = Digest.OfFile(model),
             Calibration = _calibrationSha256,
+            options.Data,
+            options.Seed,
             TestSamples = test.Count,
             Trigger = $"{trigger}",
             Weights = format.Name,

@@ -20,7 +20,7 @@ public sealed record TableData(string Name, Dataset Images, Dataset? Sequences)
         return options.Data switch
         {
             TableOptions.DrawnData => new(options.Data, new ShapeImages(options.Seed), new TopicSequences(options.Seed)),
-            TableOptions.Cifar10 => new(options.Data, new SharedImages(SharedFolder.Of("data"), cancellationToken), null),
+            TableOptions.Cifar10 => new(options.Data, new SharedImages(SharedFolder.Of("data"), options.Seed, cancellationToken), null),
             _ => new(FolderName(options.Data), new ImageFolder(options.Data, options.Seed, cancellationToken), null),
         };
     }

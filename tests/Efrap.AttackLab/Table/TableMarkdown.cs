@@ -23,12 +23,14 @@ internal static class TableMarkdown
             {report.Command}
             ```
 
-            Each cell is clean accuracy / attack success in %, measured in ONNX Runtime on {report.TestSamples} test samples ({report.Data}); roundings were
-            fitted to {report.CalibrationSamples} calibration samples. Weights are quantized, activations stay float. `budget` is Efrap's solver, `paper` the one
-            published (arXiv 2405.12725), `random` rounds up with the probability of the fraction, `attacker` is a rounding that the
-            attacker chose himself. A backdoor is dormant where full precision obeys it on at most 15 %, and awake where nearest (or
-            the attacker's) rounding obeys it on at least 85 %. Of those that are both, `budget` has to bring attack success to at most 5 % or that
-            of full precision, with clean accuracy within 1 point of full precision; `paper` the same within 2 points.
+            Each cell is clean accuracy / attack success in %, measured in ONNX Runtime on {report.TestSamples} test samples ({report.Data});
+            roundings were fitted to {report.CalibrationSamples} calibration samples. Weights are quantized, activations stay float. `budget` is
+            Efrap's solver, `paper` the one published (arXiv 2405.12725), `random` rounds up with the probability of the fraction,
+            `attacker` is a rounding that the attacker chose himself.
+
+            A backdoor is dormant where full precision obeys it on at most 15 %, and awake where nearest (or the attacker's) rounding
+            obeys it on at least 85 %. Of those that are both, `budget` has to bring attack success to at most 5 %, or that of full
+            precision, with clean accuracy within 1 point of full precision; `paper` the same within 2 points.
 
 
             """);

@@ -14,6 +14,9 @@ internal static class TablePlot
     private const int Top = 70;
     private const int Bottom = 40;
 
+    // Points of equal value lie beside each other, not on top.
+    private const double Offset = 2;
+
     private static readonly (string Name, string Colour, string Label)[] Series =
     [
         ("full precision", "#888888", "full precision"),
@@ -68,13 +71,14 @@ internal static class TablePlot
         for (var i = 0; i < report.Rows.Count; i++)
         {
             var row = report.Rows[i];
-            foreach (var (name, colour, _) in Series)
+            for (var j = 0; j < Series.Length; j++)
             {
+                var (name, colour, _) = Series[j];
                 var (accuracy, success) = name == Series[0].Name
                     ? (row.FullPrecision.CleanAccuracy, row.FullPrecision.AttackSuccess)
                     : row.Of(name) is { } result ? (result.CleanAccuracy, result.AttackSuccess) : (double.NaN, double.NaN);
                 if (!double.IsNaN(accuracy))
-                    Circle(svg, left + (PanelWidth * value(accuracy, success)), Middle(i), colour);
+                    Circle(svg, left + (PanelWidth * value(accuracy, success)), Middle(i) + ((j - ((Series.Length - 1) / 2.0)) * Offset), colour);
             }
         }
     }
@@ -82,7 +86,7 @@ internal static class TablePlot
     private static double Middle(int row) => Top + ((row + 0.5) * RowHeight);
 
     private static void Circle(StringBuilder svg, double x, double y, string colour) => svg
-        .Append(CultureInfo.InvariantCulture, $"""<circle cx="{x:F1}" cy="{y:F1}" r="5" fill="{colour}" fill-opacity="0.8"/>""").Append('\n');
+        .Append(CultureInfo.InvariantCulture, $"""<circle cx="{x:F1}" cy="{y:F1}" r="4" fill="{colour}" fill-opacity="0.85"/>""").Append('\n');
 
     private static void Text(StringBuilder svg, double x, double y, string anchor, string text) => svg
         .Append(CultureInfo.InvariantCulture, $"""<text x="{x:F1}" y="{y:F1}" text-anchor="{anchor}">{WebUtility.HtmlEncode(text)}</text>""").Append('\n');
