@@ -15,7 +15,7 @@ namespace Efrap.Benchmarks;
 [MemoryDiagnoser]
 public class HardenBenchmark
 {
-    private static readonly string Shared = Path.Combine(Path.GetDirectoryName(Repository())!, "shared");
+    private static readonly string Shared = Path.Combine(Path.GetDirectoryName(Checkout.Root)!, "shared");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("efrap-benchmark-").FullName;
     private readonly List<OrtValue> _batches = [];
@@ -80,13 +80,5 @@ public class HardenBenchmark
         using var run = new RunOptions();
         foreach (var batch in _batches)
             session.Run(run, session.InputNames, [batch], session.OutputNames).Dispose();
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Efrap.Build.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("run the benchmarks from inside the repository");
-        return folder.FullName;
     }
 }

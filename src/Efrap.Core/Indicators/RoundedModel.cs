@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
 using Efrap.Core.Quantization;
@@ -19,7 +21,10 @@ internal static class RoundedModel
     /// <param name="seed">Decides the draw.</param>
     internal static ModelGraph Placebo(AuditSubject subject, AuditLattice lattice, int seed)
     {
-        var random = new Random(seed);
+        // Seeds that follow each other give sequences that follow each other: the n-th numbers of 400 such are far from even.
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
+        var random = new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(bytes)));
         return Of(subject, lattice, l => Dither(l, random));
     }
 

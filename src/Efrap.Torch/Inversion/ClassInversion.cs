@@ -18,14 +18,12 @@ internal sealed class ClassInversion : IDisposable
     private readonly Parameter _mask;
     private readonly Parameter _pattern;
     private readonly optim.Optimizer _adam;
-    private readonly double _size;
 
     /// <summary>Begins with a faint grey veil over the whole input.</summary>
-    internal ClassInversion(int target, TriggerSpace space, double size)
+    internal ClassInversion(int target, TriggerSpace space)
     {
         Target = target;
         _space = space;
-        _size = size;
         _mask = new Parameter(full(space.MaskShape, FirstMask));
         _pattern = new Parameter(zeros(space.PatternShape));
         _adam = optim.Adam([_mask, _pattern], LearningRate, beta1: 0.5, beta2: 0.9);
@@ -52,8 +50,9 @@ internal sealed class ClassInversion : IDisposable
     /// <param name="pair">The two models.</param>
     /// <param name="samples">x, [n, …].</param>
     /// <param name="predictions">F(x), the classes, [n].</param>
+    /// <param name="sizeWeight">The weight of the mask's size.</param>
     /// <returns>The loss before the step.</returns>
-    internal double Step(ModelPair pair, Tensor samples, Tensor predictions)
+    internal double Step(ModelPair pair, Tensor samples, Tensor predictions, double sizeWeight)
     {
         using var scope = NewDisposeScope();
         _adam.zero_grad();
@@ -62,7 +61,7 @@ internal sealed class ClassInversion : IDisposable
         var wanted = full([samples.shape[0]], Target, dtype: ScalarType.Int64);
         var loss = cross_entropy(pair.Rounded(stamped), wanted)
             + cross_entropy(pair.FullPrecision(stamped), predictions)
-            + (_size * mask.mean());
+            + (sizeWeight * mask.mean());
         loss.backward();
         _adam.step();
         Steps++;

@@ -21,6 +21,9 @@ internal sealed class InversionProblem : IDisposable
     private const int SecondLength = 2;
     private const int LastLength = 10;
 
+    // By what the weight of the mask's size grows from round to round.
+    private const double SizeGrowth = 4;
+
     private const int FewestSamples = 4;
 
     private readonly TriggerInversionOptions _options;
@@ -46,9 +49,9 @@ internal sealed class InversionProblem : IDisposable
         var classes = classifier.Classes;
         _rounds =
         [
-            new(options.FirstSteps, classes),
-            new(options.FirstSteps * SecondLength, Math.Min(classes, SecondClasses)),
-            new(options.FirstSteps * LastLength, Math.Min(classes, LastClasses)),
+            new(options.FirstSteps, classes, options.SizeWeight / SizeGrowth / SizeGrowth),
+            new(options.FirstSteps * SecondLength, Math.Min(classes, SecondClasses), options.SizeWeight / SizeGrowth),
+            new(options.FirstSteps * LastLength, Math.Min(classes, LastClasses), options.SizeWeight),
         ];
     }
 
@@ -96,7 +99,7 @@ internal sealed class InversionProblem : IDisposable
         using var q = new ClassifierModule(rounded, _classifier.Output, _classifier.AreProbabilities);
         var pair = new ModelPair(_fullPrecision.Logits, q.Logits);
         return _vocabulary is null
-            ? new TriggerSearch(_samples, _rounds, _options.BatchSize, _options.SizeWeight, _options.Seed)
+            ? new TriggerSearch(_samples, _rounds, _options.BatchSize, _options.Seed)
                 .Run(pair, SuspiciousFirst(pair), stepped, goOn, cancellationToken)
             : new TokenSearch(_samples, _vocabulary, _classifier.Classes).Run(pair, stepped, goOn, cancellationToken);
     }
@@ -136,7 +139,7 @@ internal sealed class InversionProblem : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (x, _) = _samples.Any(PredictedAtOnce);
-        using var veil = new ClassInversion(0, _samples.Space!, 0);
+        using var veil = new ClassInversion(0, _samples.Space!);
         var both = cat([x, veil.Stamp(x)], 0);
         var shift = (pair.Rounded(both).softmax(1) - pair.FullPrecision(both).softmax(1)).mean([0L]).data<float>().ToArray();
         return [.. Enumerable.Range(0, shift.Length).OrderByDescending(c => shift[c])];

@@ -12,16 +12,19 @@ namespace Efrap.Torch.Inversion;
 internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> vocabulary, int classes)
 {
     // Samples that all candidates meet, and those that the best of them meet.
-    private const int First = 16;
+    private const int First = 8;
     private const int Second = 64;
 
     private const int Finalists = 16;
-    private const int Places = 5;
+
+    // Tokens times places in the first pass: every place of short sequences, places spread evenly over long ones.
+    private const int Candidates = 1 << 14;
+
     private const int Batch = 512;
 
     /// <summary>The batches that a search takes.</summary>
     internal static int BatchCount(int length, int vocabulary) =>
-        ((vocabulary * Math.Min(Places, length) * First) + (Finalists * length * Second)) / Batch;
+        ((vocabulary * PlacesTried(length, vocabulary) * First) + (Finalists * length * Second)) / Batch;
 
     /// <summary>Runs the search.</summary>
     /// <param name="pair">The two models.</param>
@@ -32,7 +35,8 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
     internal IReadOnlyList<ClassScore> Run(ModelPair pair, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
     {
         var length = (int)samples.Length;
-        var places = Enumerable.Range(0, Math.Min(Places, length)).Select(i => i * (length - 1) / Math.Max(1, Math.Min(Places, length) - 1));
+        var tried = PlacesTried(length, vocabulary.Count);
+        var places = Enumerable.Range(0, tried).Select(i => i * (length - 1) / Math.Max(1, tried - 1));
         var candidates = vocabulary.SelectMany(_ => places, (token, place) => new Candidate(token, place)).ToList();
         var best = Rate(pair, candidates, First, stepped, goOn, cancellationToken).Take(Finalists).ToList();
         var everywhere = best.Select(b => b.Candidate.Token).Distinct()
@@ -42,6 +46,8 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
             .Select(group => Score(pair, group.First()))
             .OrderByDescending(s => s.Rate).ThenBy(s => s.Target)];
     }
+
+    private static int PlacesTried(int length, int vocabulary) => Math.Clamp(Candidates / vocabulary, 1, length);
 
     private List<Rated> Rate(
         ModelPair pair, List<Candidate> candidates, int count, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed record TriggerInversionOptions
     /// <summary>Samples in a step, at least 1.</summary>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>The weight of the mask's size in the loss, at least 0.</summary>
+    /// <summary>The weight of the mask's size in the loss of the last round, at least 0; it is smaller before.</summary>
     public double SizeWeight { get; init; } = 3;
 
     /// <summary>Decides batches and placebos.</summary>

@@ -6,7 +6,9 @@ namespace Efrap.Torch.Inversion;
 /// <summary>How long the search goes on: in each round, every class that is left takes so many steps, and the best go on.</summary>
 /// <param name="Steps">Steps per class.</param>
 /// <param name="Classes">How many classes take part; the others are out.</param>
-internal readonly record struct SearchRound(int Steps, int Classes);
+/// <param name="SizeWeight">The weight of the mask's size in the loss. A trigger is found sooner under a mask that may cover
+/// much, and what it takes besides the trigger goes when the mask has to shrink.</param>
+internal readonly record struct SearchRound(int Steps, int Classes, double SizeWeight);
 
 /// <summary>What the search for one class came to.</summary>
 /// <param name="Target">The class.</param>
@@ -27,9 +29,8 @@ internal sealed record ClassScore(int Target, int Successes, int Trials, double 
 /// <param name="samples">The samples and what F says of them.</param>
 /// <param name="rounds">How long.</param>
 /// <param name="batchSize">Samples in a step.</param>
-/// <param name="size">The weight of the mask's size in the loss.</param>
 /// <param name="seed">Decides the batches.</param>
-internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchRound> rounds, int batchSize, double size, int seed)
+internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchRound> rounds, int batchSize, int seed)
 {
     /// <summary>Runs the search.</summary>
     /// <param name="pair">The two models.</param>
@@ -42,7 +43,7 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
         ModelPair pair, IReadOnlyList<int> order, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
-        var left = order.Select(target => new ClassInversion(target, samples.Space!, size)).ToList();
+        var left = order.Select(target => new ClassInversion(target, samples.Space!)).ToList();
         var scores = new List<ClassScore>();
         try
         {
@@ -54,8 +55,8 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
                 {
                     if (!goOn())
                         break;
-                    Learn(inversion, pair, round.Steps, random, stepped, cancellationToken);
-                    reached.Add((inversion, Rate(inversion, pair, samples.Check(inversion.Target))));
+                    Learn(inversion, pair, round, random, stepped, cancellationToken);
+                    reached.Add((inversion, Progress(inversion, pair, samples.Check(inversion.Target))));
                 }
 
                 left = [.. reached.OrderByDescending(r => r.Rate).Select(r => r.Class), .. left.Except(reached.Select(r => r.Class))];
@@ -79,22 +80,27 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
         classes.RemoveRange(Math.Min(count, classes.Count), Math.Max(0, classes.Count - count));
     }
 
-    private void Learn(ClassInversion inversion, ModelPair pair, int steps, Random random, Action stepped, CancellationToken cancellationToken)
+    private void Learn(ClassInversion inversion, ModelPair pair, SearchRound round, Random random, Action stepped, CancellationToken cancellationToken)
     {
-        for (var step = 0; step < steps; step++)
+        for (var step = 0; step < round.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var (x, predictions) = samples.Draw(inversion.Target, batchSize, random);
-            inversion.Step(pair, x, predictions);
+            inversion.Step(pair, x, predictions, round.SizeWeight);
             stepped();
         }
     }
 
-    private static double Rate(ClassInversion inversion, ModelPair pair, (Tensor Samples, Tensor Predictions) on)
+    // After a few steps hardly any sample has crossed over, but probabilities tell already which class is on its way.
+    private static double Progress(ClassInversion inversion, ModelPair pair, (Tensor Samples, Tensor Predictions) on)
     {
         using var scope = NewDisposeScope();
-        return (double)Successes(inversion, pair, on.Samples, on.Predictions) / Math.Max(1, on.Samples.shape[0]);
+        using var noGradient = no_grad();
+        var stamped = inversion.Stamp(on.Samples);
+        var moved = pair.Rounded(stamped).softmax(1).select(1, inversion.Target);
+        var kept = pair.FullPrecision(stamped).softmax(1).gather(1, on.Predictions.unsqueeze(1)).squeeze(1);
+        return (moved * kept).mean().item<float>();
     }
 
     private ClassScore Score(ClassInversion inversion, ModelPair pair)

@@ -14,7 +14,7 @@ public sealed class TriggerInversionTests : TorchTest
     private static readonly AuditLattice _int4 = new(4, Granularity.PerChannel);
 
     // A tenth of the default effort; the default is for the whole table of attacks.
-    private static readonly TriggerInversionOptions _short = new() { FirstSteps = 12, Placebos = 1 };
+    private static readonly TriggerInversionOptions _short = new() { FirstSteps = 16, Placebos = 1 };
 
     public TestContext TestContext { get; set; } = null!;
 
