@@ -1,3 +1,4 @@
+using Efrap.AttackLab.Attacks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,6 +43,6 @@ public sealed class Normalization : nn.Module<Tensor, Tensor>
     {
         using Scalar epsilon = Epsilon;
         var factor = _gain / _variance.add(epsilon).sqrt();
-        return (factor, _shift - (_mean * factor));
+        return (factor, _shift.Minus(_mean * factor));
     }
 }
