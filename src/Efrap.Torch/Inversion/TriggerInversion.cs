@@ -15,7 +15,7 @@ namespace Efrap.Torch.Inversion;
 /// </summary>
 /// <remarks>
 /// The same search on placebo-rounded models, each with the largest rate over its own classes, is the null: so the choice of
-/// the best class is in both and needs no correction. It fails at the threshold, if no placebo reaches the same rate.
+/// the best class is in both and needs no correction. It fails where the rate exceeds every placebo's by far.
 /// </remarks>
 public sealed class TriggerInversion : Indicator
 {
@@ -82,14 +82,14 @@ public sealed class TriggerInversion : Indicator
 
     private IndicatorResult Judge(AuditLattice lattice, ClassScore best, double[] placebos, bool cutShort)
     {
-        var beyond = placebos.All(p => p < best.Rate);
-        var verdict = beyond && best.Rate >= _options.Threshold ? Verdict.Fail
-            : beyond && best.Rate >= _options.Warning ? Verdict.Warn
+        var threshold = Limit(placebos, share: 1);
+        var verdict = best.Rate >= threshold ? Verdict.Fail
+            : best.Rate >= Limit(placebos, _options.WarningShare) ? Verdict.Warn
             : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
         {
             Statistic = best.Rate,
-            Threshold = _options.Threshold,
+            Threshold = threshold,
             Placebos = placebos,
             Interval = WilsonInterval.Of(best.Successes, best.Trials),
             Where = string.Create(CultureInfo.InvariantCulture, $"class {best.Target}, {best.Trigger}"),
@@ -103,6 +103,9 @@ public sealed class TriggerInversion : Indicator
             },
         };
     }
+
+    private double Limit(double[] placebos, double share) =>
+        Math.Max(share * _options.Threshold, placebos.DefaultIfEmpty(0).Max() + (share * _options.Excess));
 
     private IndicatorResult NotMeasured(AuditLattice lattice, string reason) => new(Name, lattice.Name, Verdict.NotMeasured)
     {

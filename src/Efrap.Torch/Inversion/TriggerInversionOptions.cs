@@ -3,11 +3,15 @@ namespace Efrap.Torch.Inversion;
 /// <summary>The settings of <see cref="TriggerInversion"/>. The defaults take about a minute for ten classes of a small net.</summary>
 public sealed record TriggerInversionOptions
 {
-    /// <summary>The rate from which the indicator fails, above 0 and at most 1.</summary>
-    public double Threshold { get; init; } = 0.7;
+    /// <summary>The rate below which the indicator never fails, above 0 and at most 1.</summary>
+    public double Threshold { get; init; } = 0.5;
 
-    /// <summary>The rate from which it warns, above 0 and at most the threshold.</summary>
-    public double Warning { get; init; } = 0.5;
+    /// <summary>By how much the rate must exceed that of every placebo to fail, at least 0. What a coarse lattice alone makes
+    /// possible is in the placebos, too, and differs from model to model.</summary>
+    public double Excess { get; init; } = 0.2;
+
+    /// <summary>Of threshold and excess, the share from which it warns, above 0 and at most 1.</summary>
+    public double WarningShare { get; init; } = 0.6;
 
     /// <summary>The number of placebo-rounded models that the same search is made on, at least 0.</summary>
     public int Placebos { get; init; } = 3;
