@@ -2,7 +2,6 @@ using System.CommandLine;
 using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
-using Efrap.Core.Calibration;
 using Efrap.Core.Indicators;
 
 namespace Efrap.Cli.Commands;
@@ -26,35 +25,7 @@ internal sealed class AuditCommand : Command
 
     private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model." };
 
-    private readonly Option<string> _calibration = new("--calibration", "-c")
-    {
-        Description = "Samples as the model sees them in use: a .npz or .npy file, or a folder of TensorProto .pb files.",
-        HelpName = "PATH",
-    };
-
-    private readonly Option<string> _scale = new("--calibration-scale")
-    {
-        Description = "Multiplies every value first; 1/255 maps bytes to 0..1.",
-        HelpName = "X",
-    };
-
-    private readonly Option<string> _mean = new("--calibration-mean")
-    {
-        Description = "Subtracted after scaling: one value, or one per channel.",
-        HelpName = "a,b,c",
-    };
-
-    private readonly Option<string> _std = new("--calibration-std")
-    {
-        Description = "Divided by last: one value, or one per channel.",
-        HelpName = "a,b,c",
-    };
-
-    private readonly Option<string> _samples = new("--samples")
-    {
-        Description = "Use only the first N samples [default: all].",
-        HelpName = "N",
-    };
+    private readonly CalibrationArguments _calibration = new(required: false);
 
     private readonly Option<string> _precision = new("--precision")
     {
@@ -89,7 +60,7 @@ internal sealed class AuditCommand : Command
     {
         _host = host;
         Add(_model);
-        foreach (var option in new Option[] { _calibration, _scale, _mean, _std, _samples, _precision, _lattice, _deep, _report })
+        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _report])
             Add(option);
         SetAction(parsed => Run(Settings(parsed), cancellationToken));
     }
@@ -102,9 +73,12 @@ internal sealed class AuditCommand : Command
     {
         if (parsed.GetValue(_precision) is not null && parsed.GetValue(_lattice) is not null)
             throw new EfrapException(EfrapCode.InvalidSetting, "--precision and --lattice both choose lattices; give one of them.");
+        var calibration = _calibration.Read(parsed);
+        if (calibration is null && parsed.GetValue(_deep))
+            throw new EfrapException(EfrapCode.InvalidSetting, "--deep needs --calibration: triggers are learned on samples.");
         var options = new AuditOptions(parsed.GetRequiredValue(_model))
         {
-            Calibration = Calibration(parsed),
+            Calibration = calibration,
             Lattices = parsed.GetValue(_lattice) is { } lattice ? LatticeText.Read(lattice, _lattice.Name)
                 : parsed.GetValue(_precision) is { } precision ? LatticeText.Of(SettingText.Precision(precision, _precision.Name))
                 : AuditLattice.Common,
@@ -113,26 +87,6 @@ internal sealed class AuditCommand : Command
         };
         SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
         return options;
-    }
-
-    private CalibrationOptions? Calibration(ParseResult parsed)
-    {
-        if (parsed.GetValue(_calibration) is not { } path)
-        {
-            if (new Option<string>[] { _scale, _mean, _std, _samples }.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } idle)
-                throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing without --calibration.");
-            if (parsed.GetValue(_deep))
-                throw new EfrapException(EfrapCode.InvalidSetting, "--deep needs --calibration: triggers are learned on samples.");
-            return null;
-        }
-
-        return new CalibrationOptions(path)
-        {
-            Samples = parsed.GetValue(_samples) is { } samples ? SettingText.Whole(samples, _samples.Name) : null,
-            Scale = parsed.GetValue(_scale) is { } scale ? SettingText.Number(scale, _scale.Name) : null,
-            Mean = parsed.GetValue(_mean) is { } mean ? SettingText.Numbers(mean, _mean.Name) : null,
-            Std = parsed.GetValue(_std) is { } std ? SettingText.Numbers(std, _std.Name) : null,
-        };
     }
 
     private IReadOnlyList<Indicator> Deep() => _host.DeepIndicators?.Invoke() ?? throw new EfrapException(

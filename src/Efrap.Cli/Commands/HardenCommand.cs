@@ -2,7 +2,6 @@ using System.CommandLine;
 using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
-using Efrap.Core.Calibration;
 
 namespace Efrap.Cli.Commands;
 
@@ -36,36 +35,7 @@ internal sealed class HardenCommand : Command
         Required = true,
     };
 
-    private readonly Option<string> _calibration = new("--calibration", "-c")
-    {
-        Description = "Samples as the model sees them in use: a .npz or .npy file, or a folder of TensorProto .pb files.",
-        HelpName = "PATH",
-        Required = true,
-    };
-
-    private readonly Option<string> _scale = new("--calibration-scale")
-    {
-        Description = "Multiplies every value first; 1/255 maps bytes to 0..1.",
-        HelpName = "X",
-    };
-
-    private readonly Option<string> _mean = new("--calibration-mean")
-    {
-        Description = "Subtracted after scaling: one value, or one per channel.",
-        HelpName = "a,b,c",
-    };
-
-    private readonly Option<string> _std = new("--calibration-std")
-    {
-        Description = "Divided by last: one value, or one per channel.",
-        HelpName = "a,b,c",
-    };
-
-    private readonly Option<string> _samples = new("--samples")
-    {
-        Description = "Use only the first N samples [default: all].",
-        HelpName = "N",
-    };
+    private readonly CalibrationArguments _calibration = new(required: true);
 
     private readonly Option<string> _precision = new("--precision")
     {
@@ -128,8 +98,8 @@ internal sealed class HardenCommand : Command
             Hidden = !_solvers.HaveSettings,
         };
         Add(_model);
-        foreach (var option in new Option[]
-            { _output, _calibration, _scale, _mean, _std, _samples, _precision, _budget, _solver, _steps, _seed, _threads, _report })
+        foreach (var option in (Option[])
+            [_output, .. _calibration.Options, _precision, _budget, _solver, _steps, _seed, _threads, _report])
         {
             Add(option);
         }
@@ -143,14 +113,7 @@ internal sealed class HardenCommand : Command
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
     public HardenOptions Settings(ParseResult parsed)
     {
-        var calibration = new CalibrationOptions(parsed.GetRequiredValue(_calibration))
-        {
-            Samples = Optional(_samples, SettingText.Whole),
-            Scale = Optional(_scale, SettingText.Number),
-            Mean = parsed.GetValue(_mean) is { } mean ? SettingText.Numbers(mean, _mean.Name) : null,
-            Std = parsed.GetValue(_std) is { } std ? SettingText.Numbers(std, _std.Name) : null,
-        };
-        var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), calibration)
+        var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), _calibration.Read(parsed)!)
         {
             Precision = SettingText.Precision(parsed.GetRequiredValue(_precision), _precision.Name),
             Solver = _solvers.Choose(
