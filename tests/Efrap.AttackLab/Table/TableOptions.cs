@@ -26,8 +26,8 @@ public sealed record TableOptions(string Output)
     public int Threads { get; init; } = 1;
 
     /// <summary>The number of calibration samples.</summary>
-    public int CalibrationSamples { get; init; } = 512;
+    public int CalibrationSamples { get; init; } = 1024;
 
     /// <summary>The number of test samples.</summary>
-    public int TestSamples { get; init; } = 1000;
+    public int TestSamples { get; init; } = 4000;
 }
