@@ -15,10 +15,10 @@ public sealed record AdaptiveAttackPlan
     public double Budget { get; init; } = 0.5;
 
     /// <summary>How much the net rounded to nearest counts in the loss, against 1 for full precision.</summary>
-    public double Nearest { get; init; } = 0.5;
+    public double Nearest { get; init; } = 1;
 
     /// <summary>How much the hardened net counts.</summary>
-    public double Hardened { get; init; } = 0.5;
+    public double Hardened { get; init; } = 0.1;
 
     /// <summary>How much a sample with the trigger counts, against 1 for one without.</summary>
     public double Triggered { get; init; } = 1;
