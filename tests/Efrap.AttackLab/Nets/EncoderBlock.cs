@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,8 +52,8 @@ public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
         var (query, key, value) = (Split(_query.forward(normalized)), Split(_key.forward(normalized)), Split(_value.forward(normalized)));
         var attention = nn.functional.softmax(query.mul(_scale).matmul(key.transpose(2, 3)), dim: -1);
         var mixed = attention.matmul(value).transpose(1, 2).reshape(input.shape);
-        var middle = input + _joined.forward(mixed);
-        return middle + _down.forward(nn.functional.gelu(_up.forward(_between.forward(middle))));
+        var middle = input.Plus(_joined.forward(mixed));
+        return middle.Plus(_down.forward(nn.functional.gelu(_up.forward(_between.forward(middle)))));
     }
 
     /// <summary>Adds the block to an ONNX graph.</summary>

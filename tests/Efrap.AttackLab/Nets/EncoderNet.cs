@@ -1,5 +1,6 @@
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -52,7 +53,7 @@ public sealed class EncoderNet : LabNet
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var features = _tokens.index_select(0, input.reshape(-1)).reshape(input.shape[0], _format.Length, Width) + _places;
+        var features = _tokens.index_select(0, input.reshape(-1)).reshape(input.shape[0], _format.Length, Width).Plus(_places);
         features = _last.forward(_second.forward(_first.forward(features)));
         return _classifier.forward(features.mean([1]));
     }

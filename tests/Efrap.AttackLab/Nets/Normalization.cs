@@ -1,4 +1,4 @@
-using TorchSharp;
+using Efrap.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -40,8 +40,7 @@ public sealed class Normalization : nn.Module<Tensor, Tensor>
     /// <returns>[channels] each.</returns>
     public (Tensor Factor, Tensor Summand) Affine()
     {
-        using Scalar epsilon = Epsilon;
-        var factor = _gain / _variance.add(epsilon).sqrt();
+        var factor = _gain / _variance.Plus(Epsilon).sqrt();
         return (factor, _shift - (_mean * factor));
     }
 }

@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.AttackLab.Nets;
@@ -34,7 +35,7 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     {
         var straight = _shortcut is null ? input : _shortcut.forward(input);
         var detour = _second.forward(nn.functional.relu(_first.forward(input)));
-        return nn.functional.relu(detour + straight);
+        return nn.functional.relu(detour.Plus(straight));
     }
 
     /// <summary>Adds the block, which must be folded, to an ONNX graph.</summary>
