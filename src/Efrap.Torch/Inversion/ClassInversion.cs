@@ -1,6 +1,7 @@
-using TorchSharp.Modules;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Efrap.Torch.Inversion;
 
@@ -17,16 +18,16 @@ internal sealed class ClassInversion : IDisposable
     private readonly TriggerSpace _space;
     private readonly Parameter _mask;
     private readonly Parameter _pattern;
-    private readonly optim.Optimizer _adam;
+    private readonly Adam _adam;
 
     /// <summary>Begins with a faint grey veil over the whole input.</summary>
     internal ClassInversion(int target, TriggerSpace space)
     {
         Target = target;
         _space = space;
-        _mask = new Parameter(full(space.MaskShape, FirstMask));
+        _mask = new Parameter(SafeArithmetic.Full(space.MaskShape, FirstMask));
         _pattern = new Parameter(zeros(space.PatternShape));
-        _adam = optim.Adam([_mask, _pattern], LearningRate, beta1: 0.5, beta2: 0.9);
+        _adam = new Adam([_mask, _pattern], LearningRate, firstDecay: 0.5, secondDecay: 0.9);
     }
 
     /// <summary>The class t.</summary>
@@ -55,15 +56,14 @@ internal sealed class ClassInversion : IDisposable
     internal double Step(ModelPair pair, Tensor samples, Tensor predictions, double sizeWeight)
     {
         using var scope = NewDisposeScope();
-        _adam.zero_grad();
         var mask = _mask.sigmoid();
         var stamped = TriggerSpace.Stamp(samples, mask, _space.Pattern(_pattern));
-        var wanted = full([samples.shape[0]], Target, dtype: ScalarType.Int64);
+        var wanted = SafeArithmetic.Full([samples.shape[0]], (long)Target);
         var loss = cross_entropy(pair.Rounded(stamped), wanted)
-            + cross_entropy(pair.FullPrecision(stamped), predictions)
-            + (sizeWeight * mask.mean());
+            .Plus(cross_entropy(pair.FullPrecision(stamped), predictions))
+            .Plus(mask.mean().Times(sizeWeight));
         loss.backward();
-        _adam.step();
+        _adam.Step();
         Steps++;
         return loss.item<float>();
     }

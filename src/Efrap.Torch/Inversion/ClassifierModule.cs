@@ -1,5 +1,6 @@
 using Efrap.Core.Onnx;
 using Efrap.Torch.Graph;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -25,7 +26,7 @@ internal sealed class ClassifierModule(ModelGraph graph, string output, bool are
                 value.Dispose();
         }
 
-        return areProbabilities ? outputs[output].clamp(SmallestProbability).log() : outputs[output];
+        return areProbabilities ? outputs[output].AtLeast(SmallestProbability).log() : outputs[output];
     }
 
     /// <summary>Finds the output that tells classes, on a few samples; null where there is none.</summary>
@@ -39,7 +40,7 @@ internal sealed class ClassifierModule(ModelGraph graph, string output, bool are
             var value = outputs[name];
             if (!value.is_floating_point() || value.dim() != 2 || value.shape[0] != input.shape[0] || value.shape[1] < 2)
                 continue;
-            var distribution = value.min().item<float>() >= 0 && (value.sum(1) - 1).abs().max().item<float>() < 1e-3;
+            var distribution = value.min().item<float>() >= 0 && value.sum(1).Minus(1).abs().max().item<float>() < 1e-3;
             return (name, distribution, (int)value.shape[1]);
         }
 

@@ -1,3 +1,4 @@
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -95,7 +96,7 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             var stamped = Stamp(x, best.Candidate);
-            var moved = pair.Rounded(stamped).argmax(1) == best.Target;
+            var moved = pair.Rounded(stamped).argmax(1).Is(best.Target);
             successes += (int)moved.logical_and(pair.FullPrecision(stamped).argmax(1) == predictions).sum().item<long>();
             trials += (int)x.shape[0];
         }
@@ -109,7 +110,7 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
     private static Tensor Stamp(Tensor x, Candidate candidate)
     {
         var stamped = x.clone();
-        stamped.select(1, candidate.Place).fill_(candidate.Token);
+        stamped.select(1, candidate.Place).Fill(candidate.Token);
         return stamped;
     }
 

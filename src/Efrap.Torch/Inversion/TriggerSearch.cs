@@ -1,4 +1,5 @@
 using System.Globalization;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -123,7 +124,7 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
     {
         using var noGradient = no_grad();
         var stamped = inversion.Stamp(x);
-        var moved = pair.Rounded(stamped).argmax(1) == inversion.Target;
+        var moved = pair.Rounded(stamped).argmax(1).Is(inversion.Target);
         var kept = pair.FullPrecision(stamped).argmax(1) == predictions;
         return (int)moved.logical_and(kept).sum().item<long>();
     }

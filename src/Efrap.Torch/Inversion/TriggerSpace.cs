@@ -1,3 +1,4 @@
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -43,10 +44,10 @@ internal sealed class TriggerSpace : IDisposable
     }
 
     /// <summary>The pattern of unbounded parameters.</summary>
-    internal Tensor Pattern(Tensor logits) => _low + (logits.sigmoid() * (_high - _low));
+    internal Tensor Pattern(Tensor logits) => _low.Plus(logits.sigmoid() * (_high - _low));
 
     /// <summary>Puts a trigger on samples.</summary>
-    internal static Tensor Stamp(Tensor samples, Tensor mask, Tensor pattern) => samples + (mask * (pattern - samples));
+    internal static Tensor Stamp(Tensor samples, Tensor mask, Tensor pattern) => samples.Plus(mask * (pattern - samples));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Rounding;
@@ -22,7 +23,7 @@ internal sealed class DataTerm : IActivationTerm
     {
         var (input, output) = _samples.Next();
         var error = _forward.Run(input, weights, output.shape) - output;
-        return error.square().sum() / (output.numel() / _forward.Channels);
+        return error.Squared().sum().DividedBy(output.numel() / _forward.Channels);
     }
 
     /// <inheritdoc/>

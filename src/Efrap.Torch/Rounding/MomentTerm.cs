@@ -1,4 +1,5 @@
 using Efrap.Core.Rounding;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Rounding;
@@ -26,7 +27,7 @@ internal sealed class MomentTerm : IActivationTerm
     public Tensor Of(Tensor weights)
     {
         var d = weights.reshape(_weights.shape) - _weights;
-        return (d * (d.matmul(_gram) + (2 * _cross))).sum() + _residual;
+        return (d * d.matmul(_gram).Plus(_cross.Times(2))).sum().Plus(_residual);
     }
 
     /// <inheritdoc/>

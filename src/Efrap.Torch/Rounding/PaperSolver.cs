@@ -57,18 +57,17 @@ public sealed class PaperSolver : Solver
     private bool[] Relax(WeightLattice lattice, IActivationTerm term, CancellationToken cancellationToken)
     {
         var relaxed = new RelaxedWeights(lattice, SmallestFraction);
-        using var adam = optim.Adam([relaxed.Logits], _options.LearningRate);
+        using var adam = new Adam([relaxed.Logits], _options.LearningRate);
         for (var step = 0; step < _options.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            adam.zero_grad();
             var h = relaxed.Logits.sigmoid();
             var loss = term.Of(relaxed.Weights(h))
-                + (relaxed.FlipTerm() * _options.FlipWeight)
-                + (relaxed.Undecided(h) * _options.Regularization);
+                .Plus(relaxed.FlipTerm().Times(_options.FlipWeight))
+                .Plus(relaxed.Undecided(h).Times(_options.Regularization));
             loss.backward();
-            adam.step();
+            adam.Step();
         }
 
         return relaxed.Decide();

@@ -1,4 +1,5 @@
 using Efrap.Core.Quantization;
+using Efrap.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -31,8 +32,8 @@ internal sealed class RelaxedWeights
         _fixed = OfRows([.. lattice.NearestUp.Zip(lattice.Movable, (up, movable) => up && !movable ? 1f : 0f)]);
         _error = OfRows([.. lattice.TruncationError.Zip(lattice.Movable, (e, movable) => movable ? e : 0f)]);
         _flipped = OfRows([.. lattice.NearestUp.Select(up => up ? 0f : 1f)]);
-        var fraction = (OfRows(lattice.Weights.Values) / _scale - _floor).clamp(smallestFraction, 1 - smallestFraction);
-        Logits = new Parameter((fraction / (1 - fraction)).log());
+        var fraction = (OfRows(lattice.Weights.Values) / _scale - _floor).Clamped(smallestFraction, 1 - smallestFraction);
+        Logits = new Parameter((fraction / fraction.OneMinus()).log());
 
         Tensor OfRows(float[] values) => tensor(values).reshape(rows, columns);
     }
@@ -41,13 +42,13 @@ internal sealed class RelaxedWeights
     internal Parameter Logits { get; }
 
     /// <summary>ŵ, [rows, K].</summary>
-    internal Tensor Weights(Tensor h) => (_floor + (h * _movable) + _fixed) * _scale;
+    internal Tensor Weights(Tensor h) => _floor.Plus(h * _movable).Plus(_fixed) * _scale;
 
     /// <summary>Σ e·CE(h, 1 − n).</summary>
     internal Tensor FlipTerm() => binary_cross_entropy_with_logits(Logits, _flipped, _error, TorchSharp.torch.nn.Reduction.Sum);
 
     /// <summary>Σ(1 − |2h − 1|²): 0 where every h is 0 or 1.</summary>
-    internal Tensor Undecided(Tensor h) => (_movable * (1 - ((2 * h) - 1).square())).sum();
+    internal Tensor Undecided(Tensor h) => (_movable * h.Times(2).Minus(1).Squared().OneMinus()).sum();
 
     /// <summary>b = [h ≥ ½], and nearest rounding where there is no choice.</summary>
     internal bool[] Decide()

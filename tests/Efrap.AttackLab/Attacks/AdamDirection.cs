@@ -1,3 +1,4 @@
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,13 +9,13 @@ internal sealed class AdamDirection : IDisposable
 {
     private const double FirstDecay = 0.9;
     private const double SecondDecay = 0.99;
+    private const double Epsilon = 1e-15;
     private readonly Tensor _first;
     private readonly Tensor _second;
     private readonly Scalar _firstDecay = FirstDecay;
     private readonly Scalar _firstGain = 1 - FirstDecay;
     private readonly Scalar _secondDecay = SecondDecay;
     private readonly Scalar _secondGain = 1 - SecondDecay;
-    private readonly Scalar _epsilon = 1e-15;
     private int _steps;
 
     /// <summary>Starts with no memory of gradients.</summary>
@@ -30,13 +31,13 @@ internal sealed class AdamDirection : IDisposable
         _first.mul_(_firstDecay).add_(gradient, _firstGain);
         _second.mul_(_secondDecay).addcmul_(gradient, gradient, _secondGain);
         using Scalar bias = Math.Sqrt(1 - Math.Pow(SecondDecay, _steps)) / (1 - Math.Pow(FirstDecay, _steps));
-        return (_first / _second.sqrt().add_(_epsilon)).mul_(bias);
+        return (_first / _second.sqrt().Increase(Epsilon)).mul_(bias);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var owned in (IDisposable[])[_first, _second, _firstDecay, _firstGain, _secondDecay, _secondGain, _epsilon])
+        foreach (var owned in (IDisposable[])[_first, _second, _firstDecay, _firstGain, _secondDecay, _secondGain])
             owned.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Nets;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Efrap.AttackLab.Attacks.Triggers;
 using Efrap.AttackLab.Nets;
 using Efrap.AttackLab.Training;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.AttackLab.Attacks;

@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Nets;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using Efrap.AttackLab.Attacks;
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using Efrap.AttackLab.Attacks;
 using Efrap.AttackLab.Data;
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
-using Efrap.AttackLab.Attacks;
-using TorchSharp;
+using Efrap.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -41,8 +40,7 @@ public sealed class Normalization : nn.Module<Tensor, Tensor>
     /// <returns>[channels] each.</returns>
     public (Tensor Factor, Tensor Summand) Affine()
     {
-        using Scalar epsilon = Epsilon;
-        var factor = _gain / _variance.add(epsilon).sqrt();
-        return (factor, _shift.Minus(_mean * factor));
+        var factor = _gain / _variance.Plus(Epsilon).sqrt();
+        return (factor, _shift - (_mean * factor));
     }
 }

@@ -1,5 +1,5 @@
-using Efrap.AttackLab.Attacks;
 using Efrap.AttackLab.Export;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.AttackLab.Nets;

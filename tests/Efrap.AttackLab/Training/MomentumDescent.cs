@@ -1,3 +1,4 @@
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -40,7 +41,7 @@ public sealed class MomentumDescent : IDisposable
             var gradient = parameter.grad!.add_(parameter, _decay);
             if (parameter.shape.Length > 1)
                 gradient.add_(parameter.sign(), _sparsity);
-            velocity.mul_(_momentum).add_(gradient);
+            velocity.mul_(_momentum).Increase(gradient);
             parameter.add_(gradient.add_(velocity, _momentum), step);
             gradient.zero_();
         }

@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
@@ -11,20 +12,22 @@ internal static class Activations
     internal static IReadOnlyList<Operator> All { get; } =
     [
         Operator.Unary("Relu", x => x.relu()),
-        Operator.Of("LeakyRelu", call => leaky_relu(call[0], call.Single("alpha", 0.01f)), "alpha"),
+        Operator.Of("LeakyRelu", call => call[0].LeakyRelu(call.Single("alpha", 0.01f)), "alpha"),
         Operator.Unary("Sigmoid", x => x.sigmoid()),
         Operator.Unary("Tanh", x => x.tanh()),
-        Operator.Of("Elu", call => elu(call[0], call.Single("alpha", 1)), "alpha"),
-        Operator.Of("Selu", call => elu(call[0], call.Single("alpha", 1.67326319f)).mul(call.Single("gamma", 1.05070102f)), "alpha", "gamma"),
-        Operator.Unary("Softplus", x => softplus(x, 1, 20)),
+        Operator.Of("Elu", call => call[0].Elu(call.Single("alpha", 1)), "alpha"),
+        Operator.Of("Selu", call => call[0].Elu(call.Single("alpha", 1.67326319f)).Times(call.Single("gamma", 1.05070102f)), "alpha", "gamma"),
+
+        // Torch's softplus takes numbers, whose lifetimes cannot be seen to from here.
+        Operator.Unary("Softplus", x => x.neg().log_sigmoid().neg()),
         Operator.Of("Gelu", Gelu, "approximate") with
         {
             OtherDomains = ["com.microsoft"],
             Refusal = (_, node) => node.Text("approximate", "none") is "none" or "tanh" ? null
                 : $"with approximate {DisplayName.Of(node.Text("approximate", "none"))}",
         },
-        Operator.Unary("HardSwish", x => x.mul(x.div(6).add(0.5).clamp(0, 1))),
-        Operator.Of("HardSigmoid", call => call[0].mul(call.Single("alpha", 0.2f)).add(call.Single("beta", 0.5f)).clamp(0, 1), "alpha", "beta"),
+        Operator.Unary("HardSwish", x => x.mul(x.DividedBy(6).Plus(0.5).Clamped(0, 1))),
+        Operator.Of("HardSigmoid", call => call[0].Times(call.Single("alpha", 0.2f)).Plus(call.Single("beta", 0.5f)).Clamped(0, 1), "alpha", "beta"),
         Operator.Of("PRelu", ParametricRelu),
         Operator.Of("Clip", Clip, "min", "max"),
         Operator.Of("Softmax", call => Softmax(call, (x, axis) => softmax(x, axis)), "axis"),
@@ -43,14 +46,14 @@ internal static class Activations
         // Before version 7 the slopes were one per channel, and not broadcast from the last axis.
         if (call.Opset < 7 && slope.numel() > 1)
             slope = slope.reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 2)]);
-        return torch.where(x.ge(0), x, x.mul(slope));
+        return torch.where(x.IsNegative(), x.mul(slope), x);
     }
 
     private static Tensor Clip(NodeCall call)
     {
         var x = call[0];
         if (call.Opset < 11)
-            return x.clamp(call.Single("min", float.MinValue), call.Single("max", float.MaxValue));
+            return x.Clamped(call.Single("min", float.MinValue), call.Single("max", float.MaxValue));
 
         // The upper bound comes last: it holds where the two contradict each other.
         var raised = call.Optional(1) is { } low ? x.maximum(low) : x;

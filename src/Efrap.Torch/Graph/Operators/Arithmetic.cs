@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
@@ -10,7 +11,7 @@ internal static class Arithmetic
 {
     internal static IReadOnlyList<Operator> All { get; } =
     [
-        Operator.Binary("Add", (a, b) => a.add(b)),
+        Operator.Binary("Add", (a, b) => a.Plus(b)),
         Operator.Binary("Sub", (a, b) => a.sub(b)),
         Operator.Binary("Mul", (a, b) => a.mul(b)),
         Operator.Binary("Div", Divide),
@@ -29,8 +30,8 @@ internal static class Arithmetic
         Operator.Unary("Round", x => x.round()),
         Operator.Of("Min", call => call.All.Aggregate((a, b) => a.minimum(b))),
         Operator.Of("Max", call => call.All.Aggregate((a, b) => a.maximum(b))),
-        Operator.Of("Sum", call => call.All.Aggregate((a, b) => a.add(b))),
-        Operator.Of("Mean", call => call.All.Aggregate((a, b) => a.add(b)).div(call.Count)),
+        Operator.Of("Sum", call => call.All.Aggregate((a, b) => a.Plus(b))),
+        Operator.Of("Mean", call => call.All.Aggregate((a, b) => a.Plus(b)).DividedBy(call.Count)),
         Operator.Of("Cast", call => Cast(call[0], (DataType)call.Integer("to", 0)), "to", "saturate", "round_mode") with
         {
             Refusal = (_, node) => TorchTypes.Of((DataType)node.Integer("to", 0)) is null

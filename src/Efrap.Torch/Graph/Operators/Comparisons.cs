@@ -1,3 +1,4 @@
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -27,6 +28,6 @@ internal static class Comparisons
         var kept = call.Integer("keepdims", 1) != 0;
         return call.Integer("select_last_index", 0) == 0
             ? x.argmax(axis, kept)
-            : x.flip(axis).argmax(axis, kept).neg().add(x.shape[axis] - 1);
+            : x.flip(axis).argmax(axis, kept).neg().Plus(x.shape[axis] - 1);
     }
 }

@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
@@ -54,7 +55,7 @@ internal static class Convolutions
         // Torch can neither crop unevenly nor reach a given size: the whole product is made, then cut to it.
         var (begins, ends) = Crop(call, window, x.shape[2..]);
         var cut = Window.Extend(whole, [.. begins.Select(b => -b)], [.. ends.Select(e => -e)], 0);
-        return call.Optional(2) is { } bias ? cut.add(bias.reshape([-1, .. Enumerable.Repeat(1L, axes)])) : cut;
+        return call.Optional(2) is { } bias ? cut.Plus(bias.reshape([-1, .. Enumerable.Repeat(1L, axes)])) : cut;
     }
 
     private static (long[] Begins, long[] Ends) Crop(NodeCall call, Window window, long[] sizes)
@@ -97,9 +98,9 @@ internal static class Convolutions
         var product = a.mm(b);
         var (alpha, beta) = (call.Single("alpha", 1), call.Single("beta", 1));
         if (alpha != 1)
-            product = product.mul(alpha);
+            product = product.Times(alpha);
         if (call.Optional(2) is not { } c)
             return product;
-        return product.add(beta == 1 ? c : c.mul(beta));
+        return product.Plus(beta == 1 ? c : c.Times(beta));
     }
 }

@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -66,7 +67,7 @@ internal static class Indexing
 
         // Torch has no steps backwards.
         var (last, first) = (Math.Clamp(FromFront(start, size), -1, size - 1), Math.Clamp(FromFront(end, size), -1, size - 1));
-        return x.index_select(axis, last > first ? torch.arange(last, first, step) : torch.arange(0L));
+        return x.index_select(axis, SafeArithmetic.Range(Math.Max(last, first), first, step));
     }
 
     // Ends may be the largest or the smallest integer there is.
@@ -77,7 +78,7 @@ internal static class Indexing
         var x = call[0];
         var axis = (int)NodeCall.Axis(call.Integer("axis", 0), x.dim());
         var indices = call[1].to_type(torch.ScalarType.Int64);
-        indices = torch.where(indices.lt(0), indices.add(x.shape[axis]), indices);
+        indices = torch.where(indices.IsNegative(), indices.Plus(x.shape[axis]), indices);
         return x.index_select(axis, indices.flatten()).reshape([.. x.shape[..axis], .. indices.shape, .. x.shape[(axis + 1)..]]);
     }
 
@@ -119,13 +120,13 @@ internal static class Indexing
     // Which value of an axis each value of the padded axis repeats.
     private static Tensor Sources(long size, long before, long after, string mode)
     {
-        var places = torch.arange(-before, size + after);
+        var places = SafeArithmetic.Range(-before, size + after);
         if (mode == "edge")
-            return places.clamp(0, size - 1);
+            return places.Clamped(0, size - 1);
         if (mode == "wrap")
-            return places.remainder(size);
+            return places.Modulo(size);
         var period = Math.Max(1, 2 * (size - 1));
-        var phases = places.remainder(period);
-        return phases.minimum(phases.neg().add(period)).clamp(0, size - 1);
+        var phases = places.Modulo(period);
+        return phases.minimum(phases.neg().Plus(period)).Clamped(0, size - 1);
     }
 }

@@ -1,4 +1,5 @@
 using Efrap.Core.Onnx;
+using Efrap.Torch.Runtime;
 using static TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -30,7 +31,7 @@ internal static class Normalizations
         var x = call[0];
         var axis = (int)NodeCall.Axis(call.Integer("axis", -1), x.dim());
         var scaled = layer_norm(x, x.shape[axis..], null, null, call.Single("epsilon", 1e-5f)).mul(call[1]);
-        return call.Optional(2) is { } bias ? scaled.add(bias) : scaled;
+        return call.Optional(2) is { } bias ? scaled.Plus(bias) : scaled;
     }
 
     // Torch's own puts the larger half of an even window on the other side.
@@ -39,9 +40,9 @@ internal static class Normalizations
         var x = call[0];
         var size = call.Integer("size", 1);
         long[] sides = [.. Enumerable.Repeat(0L, (int)x.dim() - 2)];
-        var squares = Window.Extend(x.square(), [(size - 1) / 2, .. sides], [size / 2, .. sides], 0);
+        var squares = Window.Extend(x.Squared(), [(size - 1) / 2, .. sides], [size / 2, .. sides], 0);
         var sums = squares.unfold(1, size, 1).sum(-1);
-        var scale = sums.mul(call.Single("alpha", 1e-4f) / size).add(call.Single("bias", 1));
-        return x.div(scale.pow(call.Single("beta", 0.75f)));
+        var scale = sums.Times(call.Single("alpha", 1e-4f) / size).Plus(call.Single("bias", 1));
+        return x.div(scale.RaisedTo(call.Single("beta", 0.75f)));
     }
 }

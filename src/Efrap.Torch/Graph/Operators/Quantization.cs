@@ -1,5 +1,6 @@
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
+using Efrap.Torch.Runtime;
 using static Efrap.Core.Onnx.Proto.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -27,11 +28,11 @@ internal static class Quantization
         var (low, high) = Range(CodeType(call.Graph, call.Node))!.Value;
         var scaled = x.div(PerAxis(call, call[1], x));
         if (call.Optional(2) is not { } given)
-            return Round(scaled.clamp(low, high), null);
+            return Round(scaled.Clamped(low, high), null);
         var zeroPoint = PerAxis(call, given, x).to_type(x.dtype);
 
         // The range around 0, so that rounding comes before the shift and ties go to even as ONNX has it.
-        return Round(scaled.clamp(zeroPoint.neg().add(low), zeroPoint.neg().add(high)), zeroPoint);
+        return Round(scaled.clamp(zeroPoint.neg().Plus(low), zeroPoint.neg().Plus(high)), zeroPoint);
     }
 
     private static Tensor Dequantize(NodeCall call)
@@ -48,8 +49,8 @@ internal static class Quantization
         using var unrounded = inRange.detach();
         var codes = unrounded.round();
         if (zeroPoint is not null)
-            codes.add_(zeroPoint);
-        return inRange.requires_grad ? inRange.sub(unrounded).add_(codes) : codes;
+            codes.Increase(zeroPoint);
+        return inRange.requires_grad ? inRange.sub(unrounded).Increase(codes) : codes;
     }
 
     // One value for all, one along an axis, or one for each block along an axis.

@@ -1,5 +1,6 @@
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
+using Efrap.Torch.Runtime;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -68,34 +69,34 @@ internal static class Resizing
         var last = x.shape[axis] - 1;
         var positions = Positions(call, last + 1, size, factor);
         if (call.Text("mode", "nearest") == "nearest")
-            return x.index_select(axis, Nearest(call, positions, factor).clamp(0, last).to_type(torch.ScalarType.Int64));
+            return x.index_select(axis, Nearest(call, positions, factor).Clamped(0, last).to_type(torch.ScalarType.Int64));
 
         // Beyond the border both neighbours are the border.
-        var left = positions.clamp(0, last).floor();
-        var weight = positions.clamp(0, last).sub(left).to_type(x.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)(x.dim() - axis - 1))]);
+        var left = positions.Clamped(0, last).floor();
+        var weight = positions.Clamped(0, last).sub(left).to_type(x.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)(x.dim() - axis - 1))]);
         var near = x.index_select(axis, left.to_type(torch.ScalarType.Int64));
-        var far = x.index_select(axis, left.add(1).clamp(0, last).to_type(torch.ScalarType.Int64));
-        return near.mul(weight.neg().add(1)).add(far.mul(weight));
+        var far = x.index_select(axis, left.Plus(1).Clamped(0, last).to_type(torch.ScalarType.Int64));
+        return near.mul(weight.OneMinus()).Plus(far.mul(weight));
     }
 
     private static Tensor Positions(NodeCall call, long before, long after, float factor)
     {
-        var places = torch.arange(after, torch.ScalarType.Float32);
+        var places = SafeArithmetic.Range(0, after, type: torch.ScalarType.Float32);
         return CoordinatesOf(call) switch
         {
-            "asymmetric" => places.div(factor),
-            "align_corners" => after == 1 ? places : places.mul((float)(before - 1)).div((float)(after - 1)),
-            "tf_half_pixel_for_nn" => places.add(0.5f).div(factor),
+            "asymmetric" => places.DividedBy(factor),
+            "align_corners" => after == 1 ? places : places.Times((float)(before - 1)).DividedBy((float)(after - 1)),
+            "tf_half_pixel_for_nn" => places.Plus(0.5f).DividedBy(factor),
             "pytorch_half_pixel" when after == 1 => places,
             "half_pixel_symmetric" => Centred(places, before, after, factor),
-            _ => places.add(0.5f).div(factor).sub(0.5f),
+            _ => places.Plus(0.5f).DividedBy(factor).Minus(0.5f),
         };
     }
 
     private static Tensor Centred(Tensor places, long before, long after, float factor)
     {
         var offset = before / 2f * (1 - (after / (factor * before)));
-        return places.add(0.5f).div(factor).sub(0.5f).add(offset);
+        return places.Plus(0.5f).DividedBy(factor).Minus(0.5f).Plus(offset);
     }
 
     private static Tensor Nearest(NodeCall call, Tensor positions, float factor)
@@ -106,8 +107,8 @@ internal static class Resizing
         {
             "floor" => positions.floor(),
             "ceil" => positions.ceil(),
-            "round_prefer_ceil" => positions.add(0.5f).floor(),
-            _ => positions.sub(0.5f).ceil(),
+            "round_prefer_ceil" => positions.Plus(0.5f).floor(),
+            _ => positions.Minus(0.5f).ceil(),
         };
     }
 

@@ -17,7 +17,7 @@ internal static class Shapes
         Operator.Of("Expand", Expand),
         Operator.Of("Tile", call => call[0].repeat(call.List(1)!)),
         Operator.Of("ConstantOfShape", Fill, "value"),
-        Operator.Of("Range", call => torch.arange(call[0].ToScalar(), call[1].ToScalar(), call[2].ToScalar(), call[0].dtype)),
+        Operator.Of("Range", Range),
     ];
 
     /// <summary>A matrix: the axes before one are its rows.</summary>
@@ -85,6 +85,14 @@ internal static class Shapes
             ? GraphConstants.ToTorch(tensor, call.Graph.Model.Path)
             : torch.zeros(1);
         return value.reshape(1).expand(call.List(0)!).clone();
+    }
+
+    private static Tensor Range(NodeCall call)
+    {
+        using var start = call[0].ToScalar();
+        using var stop = call[1].ToScalar();
+        using var step = call[2].ToScalar();
+        return torch.arange(start, stop, step, call[0].dtype);
     }
 
     private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (a, b) => checked(a * b));
