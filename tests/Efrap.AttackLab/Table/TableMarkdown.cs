@@ -49,7 +49,9 @@ internal static class TableMarkdown
         var models = report.Rows.Select(r => r.Model).Distinct().Count();
         if (models < report.Models)
             text.Append(CultureInfo.InvariantCulture, $"\nUnfinished: {models} of {report.Models} models.\n");
-        text.Append(CultureInfo.InvariantCulture, $"\n{Summary(report, "budget", r => r.OursHolds)}\n{Summary(report, "paper", r => r.PaperHolds)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{Summary(report, "budget", r => r.OursHolds)}\n");
+        if (shown.Contains(TableRow.Paper))
+            text.Append(CultureInfo.InvariantCulture, $"{Summary(report, "paper", r => r.PaperHolds)}\n");
         return text.ToString();
     }
 
