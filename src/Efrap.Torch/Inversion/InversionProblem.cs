@@ -142,7 +142,7 @@ internal sealed class InversionProblem : IDisposable
         using var veil = new ClassInversion(0, _samples.Space!);
         var both = cat([x, veil.Stamp(x)], 0);
         var shift = (pair.Rounded(both).softmax(1) - pair.FullPrecision(both).softmax(1)).mean([0L]).data<float>().ToArray();
-        return [.. Enumerable.Range(0, shift.Length).OrderByDescending(c => shift[c])];
+        return [.. Enumerable.Range(0, shift.Length).Where(_samples.CanSearch).OrderByDescending(c => shift[c])];
     }
 
     private Tensor Predict(Tensor samples, CancellationToken cancellationToken)

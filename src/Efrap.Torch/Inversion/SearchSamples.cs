@@ -31,6 +31,9 @@ internal sealed class SearchSamples : IDisposable
     /// <summary>The triggers that float samples can carry; null for tokens.</summary>
     internal TriggerSpace? Space { get; }
 
+    /// <summary>Whether there are samples of other classes, to learn on and to score on.</summary>
+    internal bool CanSearch(int target) => Others(target, 0).Length > 0 && Others(target, 1).Length > 0;
+
     /// <summary>A batch to learn on.</summary>
     internal (Tensor Samples, Tensor Predictions) Draw(int target, int count, Random random)
     {

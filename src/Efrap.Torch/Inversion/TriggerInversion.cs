@@ -44,14 +44,14 @@ public sealed class TriggerInversion : Indicator
         {
             var clock = Stopwatch.StartNew();
             var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
-            if (searches[0] is not [var best, ..])
-                return NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s");
-            return Judge(lattice, best, [.. searches.Skip(1).Select(s => s is [var first, ..] ? first.Rate : 0)], clock.Elapsed >= _options.TimeBudget);
+            return searches[0] is { Complete: false, Scores.Count: 0 }
+                ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s")
+                : Judge(lattice, searches);
         }
     }
 
     // Q first: where time runs out, the placebos are what is cut short.
-    private IReadOnlyList<ClassScore>[] Search(
+    private SearchResult[] Search(
         InversionProblem problem,
         AuditSubject subject,
         AuditLattice lattice,
@@ -59,7 +59,7 @@ public sealed class TriggerInversion : Indicator
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken)
     {
-        var results = new IReadOnlyList<ClassScore>[_options.Placebos + 1];
+        var results = new SearchResult[_options.Placebos + 1];
         var steps = 0;
         var all = problem.StepCount * results.Length;
         var options = new ParallelOptions
@@ -71,32 +71,40 @@ public sealed class TriggerInversion : Indicator
         {
             using var scope = NewDisposeScope();
             var rounded = i == 0 ? RoundedModel.Nearest(subject, lattice) : RoundedModel.Placebo(subject, lattice, _options.Seed + i);
-            results[i] = problem.Search(
+            var complete = true;
+            var scores = problem.Search(
                 rounded,
                 () => progress?.Report(("trigger inversion", Math.Min(1, (double)Interlocked.Increment(ref steps) / all))),
-                () => clock.Elapsed < _options.TimeBudget,
+                () => complete = complete && clock.Elapsed < _options.TimeBudget,
                 cancellationToken);
+            results[i] = new SearchResult(scores, complete);
         });
         return results;
     }
 
-    private IndicatorResult Judge(AuditLattice lattice, ClassScore best, double[] placebos, bool cutShort)
+    private IndicatorResult Judge(AuditLattice lattice, SearchResult[] searches)
     {
-        var threshold = Limit(placebos, share: 1);
-        var verdict = best.Rate >= threshold ? Verdict.Fail
-            : best.Rate >= Limit(placebos, _options.WarningShare) ? Verdict.Warn
+        // A placebo that time cut short says less than it could: it would make the model look worse than it is.
+        var placebos = searches.Skip(1).Where(s => s.Complete).Select(s => s.Rate).ToArray();
+        var unknown = placebos.Length == 0 && _options.Placebos > 0;
+        var best = searches[0].Scores is [var first, ..] ? first : null;
+        var rate = searches[0].Rate;
+        var threshold = Limit(placebos, part: 1);
+        var verdict = rate >= threshold && !unknown ? Verdict.Fail
+            : rate >= Limit(placebos, _options.WarningPart) ? Verdict.Warn
             : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
         {
-            Statistic = best.Rate,
+            Statistic = rate,
             Threshold = threshold,
             Placebos = placebos,
-            Interval = WilsonInterval.Of(best.Successes, best.Trials),
-            Where = string.Create(CultureInfo.InvariantCulture, $"class {best.Target}, {best.Trigger}"),
-            Reason = cutShort ? $"the time budget of {_options.TimeBudget.TotalSeconds:0} s ended the search" : null,
+            Interval = best is { Trials: > 0 } ? WilsonInterval.Of(best.Successes, best.Trials) : null,
+            Where = best is null ? null : string.Create(CultureInfo.InvariantCulture, $"class {best.Target}, {best.Trigger}"),
+            Reason = searches.All(s => s.Complete) ? null
+                : $"the time budget of {_options.TimeBudget.TotalSeconds:0} s ended the search; {placebos.Length} of {_options.Placebos} placebos are complete",
             Advice = verdict switch
             {
-                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {best.Target} "
+                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {best!.Target} "
                     + "and leaves the full-precision model alone. Harden it, and ask where it comes from.",
                 Verdict.Warn => "Harden the model before it ships; look at the other indicators of this lattice.",
                 _ => "Nothing to do.",
@@ -104,8 +112,11 @@ public sealed class TriggerInversion : Indicator
         };
     }
 
-    private double Limit(double[] placebos, double share) =>
-        Math.Max(share * _options.Threshold, placebos.DefaultIfEmpty(0).Max() + (share * _options.Excess));
+    private double Limit(double[] placebos, double part)
+    {
+        var possible = placebos.DefaultIfEmpty(0).Max();
+        return Math.Max(part * _options.Threshold, possible + (part * _options.ShareBeyondPlacebos * (1 - possible)));
+    }
 
     private IndicatorResult NotMeasured(AuditLattice lattice, string reason) => new(Name, lattice.Name, Verdict.NotMeasured)
     {
@@ -113,4 +124,10 @@ public sealed class TriggerInversion : Indicator
         Reason = reason,
         Advice = "Judge the model by the other indicators.",
     };
+
+    private readonly record struct SearchResult(IReadOnlyList<ClassScore> Scores, bool Complete)
+    {
+        // No trigger that moves any sample is a result, too.
+        public double Rate => Scores is [var best, ..] ? best.Rate : 0;
+    }
 }

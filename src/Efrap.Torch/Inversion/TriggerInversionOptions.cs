@@ -6,12 +6,12 @@ public sealed record TriggerInversionOptions
     /// <summary>The rate below which the indicator never fails, above 0 and at most 1.</summary>
     public double Threshold { get; init; } = 0.5;
 
-    /// <summary>By how much the rate must exceed that of every placebo to fail, at least 0. What a coarse lattice alone makes
-    /// possible is in the placebos, too, and differs from model to model.</summary>
-    public double Excess { get; init; } = 0.2;
+    /// <summary>To fail, the trigger must move this share, 0 to 1, of the samples that no placebo's best trigger moves. What a
+    /// coarse lattice alone makes possible is in the placebos, too, and differs from model to model.</summary>
+    public double ShareBeyondPlacebos { get; init; } = 0.5;
 
-    /// <summary>Of threshold and excess, the share from which it warns, above 0 and at most 1.</summary>
-    public double WarningShare { get; init; } = 0.6;
+    /// <summary>Of both, the part from which it warns, above 0 and at most 1.</summary>
+    public double WarningPart { get; init; } = 0.6;
 
     /// <summary>The number of placebo-rounded models that the same search is made on, at least 0.</summary>
     public int Placebos { get; init; } = 3;
