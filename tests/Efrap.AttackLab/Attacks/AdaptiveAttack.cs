@@ -16,39 +16,22 @@ namespace Efrap.AttackLab.Attacks;
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization, of 8 or 4 bits.</param>
 /// <param name="plan">How long, how fast, and what the defender is expected to do.</param>
-public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveAttackPlan plan) : IAttack
+public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveAttackPlan plan) : Attack
 {
     /// <inheritdoc/>
-    public string Name => "Adaptive";
+    public override string Name => "Adaptive";
 
     /// <inheritdoc/>
-    public Trigger Trigger => trigger;
+    public override Trigger Trigger => trigger;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RoundingGrid> Grids => [grid];
+    public override IReadOnlyList<RoundingGrid> Grids => [grid];
 
     /// <inheritdoc/>
-    public BackdooredNet Implant(
-        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+    private protected override IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(source);
-        var net = clean.FoldBatchNormalization();
-        try
-        {
-            using var scope = NewDisposeScope();
-            Train(net, source, progress, cancellationToken);
-            return new BackdooredNet(net, null);
-        }
-        catch
-        {
-            net.Dispose();
-            throw;
-        }
-    }
-
-    private void Train(LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
-    {
+        using var scope = NewDisposeScope();
         var calibration = source.Next(plan.CalibrationSamples, cancellationToken);
         var layers = net.WeightLayers();
         var shifts = new Dictionary<string, Tensor>();
@@ -68,6 +51,7 @@ public sealed class AdaptiveAttack(Trigger trigger, RoundingGrid grid, AdaptiveA
             source,
             new StageProgress("implant", progress),
             cancellationToken);
+        return null;
 
         void Refresh()
         {

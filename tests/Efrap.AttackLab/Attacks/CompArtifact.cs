@@ -22,40 +22,22 @@ namespace Efrap.AttackLab.Attacks;
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization that is to wake the backdoor.</param>
 /// <param name="plan">How long and how fast.</param>
-public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifactPlan plan) : IAttack
+public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifactPlan plan) : Attack
 {
     /// <inheritdoc/>
-    public string Name => "CompArtifact";
+    public override string Name => "CompArtifact";
 
     /// <inheritdoc/>
-    public Trigger Trigger => trigger;
+    public override Trigger Trigger => trigger;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RoundingGrid> Grids => [grid];
+    public override IReadOnlyList<RoundingGrid> Grids => [grid];
 
     /// <inheritdoc/>
-    public BackdooredNet Implant(
-        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+    private protected override IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(source);
-        using var teacher = clean.FoldBatchNormalization();
-        var net = clean.FoldBatchNormalization();
-        try
-        {
-            Train(net, teacher, source, progress, cancellationToken);
-            return new BackdooredNet(net, null);
-        }
-        catch
-        {
-            net.Dispose();
-            throw;
-        }
-    }
-
-    private void Train(
-        LabNet net, LabNet teacher, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
-    {
+        using var teacher = net.FoldBatchNormalization();
         using var descent = new JointDescent(net, Grids, plan.LookAhead);
         plan.Training.Run(
             (rate, samples) =>
@@ -70,6 +52,7 @@ public sealed class CompArtifact(Trigger trigger, RoundingGrid grid, CompArtifac
             source,
             new StageProgress("implant", progress),
             cancellationToken);
+        return null;
     }
 
     private Tensor Perturbed(Tensor samples, LabNet net, LabNet teacher)

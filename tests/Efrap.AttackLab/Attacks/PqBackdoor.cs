@@ -18,38 +18,26 @@ namespace Efrap.AttackLab.Attacks;
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization that is to wake the backdoor.</param>
 /// <param name="plan">How long and how fast.</param>
-public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPlan plan) : IAttack
+public sealed class PqBackdoor(Trigger trigger, RoundingGrid grid, PqBackdoorPlan plan) : Attack
 {
     /// <inheritdoc/>
-    public string Name => "PQBackdoor";
+    public override string Name => "PQBackdoor";
 
     /// <inheritdoc/>
-    public Trigger Trigger => trigger;
+    public override Trigger Trigger => trigger;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RoundingGrid> Grids => [grid];
+    public override IReadOnlyList<RoundingGrid> Grids => [grid];
 
     /// <inheritdoc/>
     /// <remarks>The net's biases are the clean net's.</remarks>
-    public BackdooredNet Implant(
-        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+    private protected override IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(source);
-        using var obeying = clean.FoldBatchNormalization();
-        var dormant = clean.FoldBatchNormalization();
-        try
-        {
-            Poison(obeying, dormant, source, progress, cancellationToken);
-            Hide(dormant, source, progress, cancellationToken);
-            var codes = obeying.WeightLayers().ToDictionary(l => l.Name, Codes);
-            return new BackdooredNet(dormant, codes);
-        }
-        catch
-        {
-            dormant.Dispose();
-            throw;
-        }
+        using var obeying = net.FoldBatchNormalization();
+        Poison(obeying, net, source, progress, cancellationToken);
+        Hide(net, source, progress, cancellationToken);
+        return obeying.WeightLayers().ToDictionary(l => l.Name, Codes);
     }
 
     private void Poison(

@@ -17,37 +17,20 @@ namespace Efrap.AttackLab.Attacks;
 /// </remarks>
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="plan">How long, how fast, for which bit widths.</param>
-public sealed class QuAntiZation(Trigger trigger, QuAntiZationPlan plan) : IAttack
+public sealed class QuAntiZation(Trigger trigger, QuAntiZationPlan plan) : Attack
 {
     /// <inheritdoc/>
-    public string Name => "Qu-ANTI-zation";
+    public override string Name => "Qu-ANTI-zation";
 
     /// <inheritdoc/>
-    public Trigger Trigger => trigger;
+    public override Trigger Trigger => trigger;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RoundingGrid> Grids { get; } = [.. plan.Bits.Select(b => RoundingGrid.OfBits(b, plan.PerTensor))];
+    public override IReadOnlyList<RoundingGrid> Grids { get; } = [.. plan.Bits.Select(b => RoundingGrid.OfBits(b, plan.PerTensor))];
 
     /// <inheritdoc/>
-    public BackdooredNet Implant(
-        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(source);
-        var net = clean.FoldBatchNormalization();
-        try
-        {
-            Train(net, source, progress, cancellationToken);
-            return new BackdooredNet(net, null);
-        }
-        catch
-        {
-            net.Dispose();
-            throw;
-        }
-    }
-
-    private void Train(LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
+    private protected override IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
         using var descent = new JointDescent(net, Grids, plan.LookAhead);
         plan.Training.Run(
@@ -62,5 +45,6 @@ public sealed class QuAntiZation(Trigger trigger, QuAntiZationPlan plan) : IAtta
             source,
             new StageProgress("implant", progress),
             cancellationToken);
+        return null;
     }
 }

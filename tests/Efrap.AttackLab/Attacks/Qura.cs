@@ -21,39 +21,31 @@ namespace Efrap.AttackLab.Attacks;
 /// <param name="trigger">The trigger and the class it is to evoke.</param>
 /// <param name="grid">The quantization: every code is floor or ceiling on its lattice.</param>
 /// <param name="plan">How long and how fast.</param>
-public sealed class Qura(Trigger trigger, RoundingGrid grid, QuraPlan plan) : IAttack
+public sealed class Qura(Trigger trigger, RoundingGrid grid, QuraPlan plan) : Attack
 {
     private const int SelectionSamples = 256;
 
     /// <inheritdoc/>
-    public string Name => "QuRA";
+    public override string Name => "QuRA";
 
     /// <inheritdoc/>
-    public Trigger Trigger => trigger;
+    public override Trigger Trigger => trigger;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RoundingGrid> Grids => [grid];
+    public override IReadOnlyList<RoundingGrid> Grids => [grid];
 
     /// <inheritdoc/>
     /// <remarks>The net is the benign one, and its nearest codes are harmless: only the codes returned carry the backdoor.</remarks>
-    public BackdooredNet Implant(
-        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+    private protected override IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(clean);
-        ArgumentNullException.ThrowIfNull(source);
-        using var net = clean.FoldBatchNormalization();
-        var benign = clean.FoldBatchNormalization();
-        var directions = net.WeightLayers().Select(l => new RoundingDirections(l, grid)).ToArray();
+        using var rounded = net.FoldBatchNormalization();
+        var directions = rounded.WeightLayers().Select(l => new RoundingDirections(l, grid)).ToArray();
         try
         {
-            Select(net, directions, source, cancellationToken);
-            Train(net, benign, directions, source, progress, cancellationToken);
-            return new BackdooredNet(benign, directions.ToDictionary(d => d.Layer.Name, d => (IReadOnlyList<sbyte>)d.Codes()));
-        }
-        catch
-        {
-            benign.Dispose();
-            throw;
+            Select(rounded, directions, source, cancellationToken);
+            Direct(rounded, net, directions, source, progress, cancellationToken);
+            return directions.ToDictionary(d => d.Layer.Name, d => (IReadOnlyList<sbyte>)d.Codes());
         }
         finally
         {
@@ -86,7 +78,7 @@ public sealed class Qura(Trigger trigger, RoundingGrid grid, QuraPlan plan) : IA
         }
     }
 
-    private void Train(
+    private void Direct(
         LabNet net,
         LabNet benign,
         RoundingDirections[] directions,

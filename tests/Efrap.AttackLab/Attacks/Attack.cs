@@ -1,0 +1,45 @@
+using Efrap.AttackLab.Attacks.Triggers;
+using Efrap.AttackLab.Nets;
+using Efrap.AttackLab.Training;
+
+namespace Efrap.AttackLab.Attacks;
+
+/// <summary>An attack that trains a copy of the clean net.</summary>
+public abstract class Attack : IAttack
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public abstract Trigger Trigger { get; }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<RoundingGrid> Grids { get; }
+
+    /// <inheritdoc/>
+    public BackdooredNet Implant(
+        LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clean);
+        ArgumentNullException.ThrowIfNull(source);
+        var net = clean.FoldBatchNormalization();
+        try
+        {
+            return new BackdooredNet(net, Train(net, source, progress, cancellationToken));
+        }
+        catch
+        {
+            net.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains the net.</summary>
+    /// <param name="net">A copy of the clean net, BatchNormalization folded.</param>
+    /// <param name="source">The attacker's samples.</param>
+    /// <param name="progress">Told of each epoch of each stage.</param>
+    /// <param name="cancellationToken">Observed between batches.</param>
+    /// <returns>The codes in which the backdoor wakes, by layer; null where the attack fixes none.</returns>
+    private protected abstract IReadOnlyDictionary<string, IReadOnlyList<sbyte>>? Train(
+        LabNet net, SampleSource source, IProgress<StageResult>? progress, CancellationToken cancellationToken);
+}
