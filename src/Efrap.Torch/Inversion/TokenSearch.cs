@@ -90,17 +90,7 @@ internal sealed class TokenSearch(SearchSamples samples, IReadOnlyList<long> voc
 
     private ClassScore Score(ModelPair pair, Rated best)
     {
-        var (successes, trials) = (0, 0);
-        foreach (var (x, predictions) in samples.Scored(best.Target))
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var stamped = Stamp(x, best.Candidate);
-            var moved = pair.Rounded(stamped).argmax(1).Is(best.Target);
-            successes += (int)moved.logical_and(pair.FullPrecision(stamped).argmax(1) == predictions).sum().item<long>();
-            trials += (int)x.shape[0];
-        }
-
+        var (successes, trials) = pair.Score(best.Target, samples.Scored(best.Target), x => Stamp(x, best.Candidate));
         return new ClassScore(best.Target, successes, trials, 1.0 / samples.Length, 0)
         {
             Trigger = $"token {best.Candidate.Token} at position {best.Candidate.Place}",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -106,26 +105,10 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
 
     private ClassScore Score(ClassInversion inversion, ModelPair pair)
     {
-        var (successes, trials) = (0, 0);
-        foreach (var (x, predictions) in samples.Scored(inversion.Target))
-        {
-            using var scope = NewDisposeScope();
-            successes += Successes(inversion, pair, x, predictions);
-            trials += (int)x.shape[0];
-        }
-
+        var (successes, trials) = pair.Score(inversion.Target, samples.Scored(inversion.Target), inversion.Stamp);
         return new ClassScore(inversion.Target, successes, trials, inversion.MaskSize, inversion.Steps)
         {
             Trigger = string.Create(CultureInfo.InvariantCulture, $"a mask of {100 * inversion.MaskSize:F1} % of the input"),
         };
-    }
-
-    private static int Successes(ClassInversion inversion, ModelPair pair, Tensor x, Tensor predictions)
-    {
-        using var noGradient = no_grad();
-        var stamped = inversion.Stamp(x);
-        var moved = pair.Rounded(stamped).argmax(1).Is(inversion.Target);
-        var kept = pair.FullPrecision(stamped).argmax(1) == predictions;
-        return (int)moved.logical_and(kept).sum().item<long>();
     }
 }
