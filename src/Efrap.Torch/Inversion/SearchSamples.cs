@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using static TorchSharp.torch;
 
 namespace Efrap.Torch.Inversion;
@@ -16,6 +17,9 @@ internal sealed class SearchSamples : IDisposable
     private readonly Tensor _samples;
     private readonly Tensor _predictions;
     private readonly long[] _classes;
+
+    // Every step of every search asks for one of these, from several threads.
+    private readonly ConcurrentDictionary<(int Target, int Half), int[]> _others = new();
 
     /// <summary>Takes samples over.</summary>
     /// <param name="samples">[N, …].</param>
@@ -66,8 +70,8 @@ internal sealed class SearchSamples : IDisposable
         _predictions.Dispose();
     }
 
-    private int[] Others(int target, int half) =>
-        [.. Enumerable.Range(0, _classes.Length).Where(i => i % 2 == half && _classes[i] != target)];
+    private int[] Others(int target, int half) => _others.GetOrAdd(
+        (target, half), key => [.. Enumerable.Range(0, _classes.Length).Where(i => i % 2 == key.Half && _classes[i] != key.Target)]);
 
     private (Tensor Samples, Tensor Predictions) Take(int[] indices)
     {
