@@ -23,7 +23,7 @@ public static class Audit
         ArgumentNullException.ThrowIfNull(options);
         progress?.Report(new AuditProgress("reading", null, 0));
         var model = OnnxModelReader.Read(options.ModelPath, cancellationToken);
-        var subject = Subject(model, options, cancellationToken);
+        using var subject = Subject(model, options, cancellationToken);
 
         var results = new List<IndicatorResult>();
         var all = options.Indicators.Count * options.Lattices.Count;

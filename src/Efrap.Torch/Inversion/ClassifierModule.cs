@@ -1,4 +1,3 @@
-using Efrap.Core.Onnx;
 using Efrap.Torch.Graph;
 using Efrap.Torch.Runtime;
 using static TorchSharp.torch;
@@ -6,20 +5,18 @@ using static TorchSharp.torch;
 namespace Efrap.Torch.Inversion;
 
 /// <summary>A model as a function from one input to the logits of its classes.</summary>
-/// <param name="graph">The model. Its first output that is [n, classes] is taken for the classes.</param>
+/// <param name="module">The model, which this object owns. Its first output that is [n, classes] is taken for the classes.</param>
 /// <param name="output">The name of that output.</param>
 /// <param name="areProbabilities">Whether it is a distribution already.</param>
-internal sealed class ClassifierModule(ModelGraph graph, string output, bool areProbabilities) : IDisposable
+internal sealed class ClassifierModule(OnnxModule module, string output, bool areProbabilities) : IDisposable
 {
     // What underflows in a softmax is no less likely than this for a gradient's purposes.
     private const double SmallestProbability = 1e-12;
 
-    private readonly OnnxModule _module = OnnxModule.Of(graph);
-
     /// <summary>Computes logits, [n, classes].</summary>
     internal Tensor Logits(Tensor input)
     {
-        var outputs = _module.Forward(new Dictionary<string, Tensor> { [_module.InputNames[0]] = input });
+        var outputs = module.Forward(new Dictionary<string, Tensor> { [module.InputNames[0]] = input });
         foreach (var (name, value) in outputs)
         {
             if (name != output)
@@ -48,5 +45,5 @@ internal sealed class ClassifierModule(ModelGraph graph, string output, bool are
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
+    public void Dispose() => module.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Efrap.Core;
 using Efrap.Core.Calibration;
@@ -34,7 +33,7 @@ internal sealed class InversionProblem : IDisposable
     private readonly SearchRound[] _rounds;
 
     private InversionProblem(
-        ModelGraph graph,
+        OnnxModule module,
         Tensor samples,
         (string Output, bool AreProbabilities, int Classes) classifier,
         IReadOnlyList<long>? vocabulary,
@@ -44,7 +43,7 @@ internal sealed class InversionProblem : IDisposable
         _options = options;
         _classifier = classifier;
         _vocabulary = vocabulary;
-        _fullPrecision = new ClassifierModule(graph, classifier.Output, classifier.AreProbabilities);
+        _fullPrecision = new ClassifierModule(module, classifier.Output, classifier.AreProbabilities);
         _samples = new SearchSamples(samples, Predict(samples, cancellationToken));
         var classes = classifier.Classes;
         _rounds =
@@ -61,30 +60,22 @@ internal sealed class InversionProblem : IDisposable
         : TokenSearch.BatchCount((int)_samples.Length, _vocabulary.Count);
 
     /// <summary>Poses the problem, or says why that cannot be.</summary>
-    internal static bool TryPose(
-        AuditSubject subject,
-        TriggerInversionOptions options,
-        CancellationToken cancellationToken,
-        [NotNullWhen(true)] out InversionProblem? problem,
-        [NotNullWhen(false)] out string? reason)
+    internal static PosedProblem Pose(AuditSubject subject, TriggerInversionOptions options, CancellationToken cancellationToken)
     {
-        problem = null;
-        reason = subject.Samples is null ? "there is no calibration data"
+        var reason = subject.Samples is null ? "there is no calibration data"
             : subject.Graph.FedInputs.Count() != 1 ? "the model has more than one input"
             : subject.Samples.SampleCount < FewestSamples ? $"it takes at least {FewestSamples} samples, to learn on and to score on"
             : null;
         if (reason is not null)
-            return false;
+            return new PosedProblem(null, reason);
         try
         {
-            problem = Pose(subject.Graph, subject.Samples!, options, out reason, cancellationToken);
+            return new PosedProblem(Of(subject.Graph, subject.Samples!, options, out reason, cancellationToken), reason);
         }
         catch (EfrapException e) when (e.Code == EfrapCode.OperatorNotDifferentiable)
         {
-            reason = e.Message.TrimEnd('.');
+            return new PosedProblem(null, e.Message.TrimEnd('.'));
         }
-
-        return problem is not null;
     }
 
     /// <summary>Searches for a trigger of a rounded model.</summary>
@@ -96,7 +87,7 @@ internal sealed class InversionProblem : IDisposable
     internal IReadOnlyList<ClassScore> Search(ModelGraph rounded, Action stepped, Func<bool> goOn, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        using var q = new ClassifierModule(rounded, _classifier.Output, _classifier.AreProbabilities);
+        using var q = new ClassifierModule(OnnxModule.Of(rounded), _classifier.Output, _classifier.AreProbabilities);
         var pair = new ModelPair(_fullPrecision.Logits, q.Logits);
         return _vocabulary is null
             ? new TriggerSearch(_samples, _rounds, _options.BatchSize, _options.Seed)
@@ -111,26 +102,33 @@ internal sealed class InversionProblem : IDisposable
         _samples.Dispose();
     }
 
-    private static InversionProblem? Pose(
+    private static InversionProblem? Of(
         ModelGraph graph, CalibrationSet set, TriggerInversionOptions options, out string? reason, CancellationToken cancellationToken)
     {
-        using var module = OnnxModule.Of(graph);
-        var first = set.GetBatch(0)[0];
-        using var samples = IsSupported(first) ? ToTensor(first) : null;
-        reason = null;
-        if (samples is null)
-            reason = $"the input is {first.ElementType.ToString().ToLowerInvariant()}; triggers are searched for in float and int64 inputs";
-        else if (ClassifierModule.Recognize(module, samples) is not { } classifier)
-            reason = "no output is [samples, classes]";
-        else if (first.ElementType == DataType.Int64 && TokenVocabulary.Of(graph, first.Shape) is null)
-            reason = $"its integer input is no sequence of tokens with an embedding of at most {TokenVocabulary.Largest} words";
-        else
+        var module = OnnxModule.Of(graph);
+        InversionProblem? problem = null;
+        try
         {
-            var vocabulary = first.ElementType == DataType.Int64 ? TokenVocabulary.Of(graph, first.Shape) : null;
-            return new InversionProblem(graph, Join(set), classifier, vocabulary, options, cancellationToken);
+            var first = set.GetBatch(0)[0];
+            using var samples = IsSupported(first) ? ToTensor(first) : null;
+            var areTokens = first.ElementType == DataType.Int64;
+            var vocabulary = areTokens ? TokenVocabulary.Of(graph, first.Shape) : null;
+            reason = null;
+            if (samples is null)
+                reason = $"the input is {first.ElementType.ToString().ToLowerInvariant()}; triggers are searched for in float and int64 inputs";
+            else if (ClassifierModule.Recognize(module, samples) is not { } classifier)
+                reason = "no output is [samples, classes]";
+            else if (areTokens && vocabulary is null)
+                reason = $"its integer input is no sequence of tokens with an embedding of at most {TokenVocabulary.Largest} words";
+            else
+                problem = new InversionProblem(module, Join(set), classifier, vocabulary, options, cancellationToken);
+            return problem;
         }
-
-        return null;
+        finally
+        {
+            if (problem is null)
+                module.Dispose();
+        }
     }
 
     // The classes that rounding itself favours, on the samples as they are and under a grey veil.

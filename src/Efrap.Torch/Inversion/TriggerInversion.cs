@@ -38,16 +38,14 @@ public sealed class TriggerInversion : Indicator
     {
         // Torch's sums depend on the number of its threads, and a result must not depend on the machine's.
         set_num_threads(1);
-        if (!InversionProblem.TryPose(subject, _options, cancellationToken, out var problem, out var reason))
-            return NotMeasured(lattice, reason);
-        using (problem)
-        {
-            var clock = Stopwatch.StartNew();
-            var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
-            return searches[0] is { Complete: false, Scores.Count: 0 }
-                ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s")
-                : Judge(lattice, searches);
-        }
+        var posed = subject.Once(this, () => InversionProblem.Pose(subject, _options, cancellationToken));
+        if (posed.Problem is not { } problem)
+            return NotMeasured(lattice, posed.Reason!);
+        var clock = Stopwatch.StartNew();
+        var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
+        return searches[0] is { Complete: false, Scores.Count: 0 }
+            ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s")
+            : Judge(lattice, searches);
     }
 
     // Q first: where time runs out, the placebos are what is cut short.

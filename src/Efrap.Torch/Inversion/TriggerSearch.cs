@@ -47,19 +47,16 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
         var scores = new List<ClassScore>();
         try
         {
-            foreach (var round in rounds)
+            foreach (var (i, round) in rounds.Index())
             {
                 Keep(left, round.Classes);
-                var reached = new List<(ClassInversion Class, double Rate)>();
-                foreach (var inversion in left)
-                {
-                    if (!goOn())
-                        break;
-                    Learn(inversion, pair, round, random, stepped, cancellationToken);
-                    reached.Add((inversion, Progress(inversion, pair, samples.Check(inversion.Target))));
-                }
+                var learned = 0;
+                for (; learned < left.Count && goOn(); learned++)
+                    Learn(left[learned], pair, round, random, stepped, cancellationToken);
 
-                left = [.. reached.OrderByDescending(r => r.Rate).Select(r => r.Class), .. left.Except(reached.Select(r => r.Class))];
+                // Behind the last round, scores tell more than progress.
+                if (i < rounds.Count - 1)
+                    left = [.. left.Take(learned).OrderByDescending(c => Progress(c, pair)), .. left.Skip(learned)];
             }
 
             foreach (var inversion in left.Where(i => i.Steps > 0))
@@ -93,13 +90,14 @@ internal sealed class TriggerSearch(SearchSamples samples, IReadOnlyList<SearchR
     }
 
     // After a few steps hardly any sample has crossed over, but probabilities tell already which class is on its way.
-    private static double Progress(ClassInversion inversion, ModelPair pair, (Tensor Samples, Tensor Predictions) on)
+    private double Progress(ClassInversion inversion, ModelPair pair)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var stamped = inversion.Stamp(on.Samples);
+        var (x, predictions) = samples.Check(inversion.Target);
+        var stamped = inversion.Stamp(x);
         var moved = pair.Rounded(stamped).softmax(1).select(1, inversion.Target);
-        var kept = pair.FullPrecision(stamped).softmax(1).gather(1, on.Predictions.unsqueeze(1)).squeeze(1);
+        var kept = pair.FullPrecision(stamped).softmax(1).gather(1, predictions.unsqueeze(1)).squeeze(1);
         return (moved * kept).mean().item<float>();
     }
 
