@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Efrap.Torch.Rounding;
 
 /// <summary>
-/// A layer's inputs and outputs, sample by sample in random order. All of them stay in memory where they fit; otherwise the
-/// calibration batches are visited in random order, each as it is.
+/// A layer's inputs and outputs along their first axis, in random order. All of them stay in memory where they fit and can be
+/// joined; otherwise the calibration batches are visited in random order, each as it is.
 /// </summary>
 internal sealed class LayerSamples : IDisposable
 {
@@ -35,11 +35,7 @@ internal sealed class LayerSamples : IDisposable
             _outputs = Join(activations.Output);
         }
 
-        // A value whose first axis is not the samples', such as rows that a reshape made, is drawn row by row.
-        var units = _inputs is not null && _outputs is not null && _inputs.shape[0] == _outputs.shape[0]
-            ? (int)_inputs.shape[0]
-            : activations.BatchCount;
-        _order = [.. Enumerable.Range(0, units)];
+        _order = [.. Enumerable.Range(0, (int?)_inputs?.shape[0] ?? activations.BatchCount)];
         _next = _order.Length;
     }
 
@@ -79,12 +75,15 @@ internal sealed class LayerSamples : IDisposable
     private long ValuesInAll() =>
         (_activations.Input(0).Values.LongLength + _activations.Output(0).Values.LongLength) * _activations.BatchCount;
 
-    private Tensor Join(Func<int, ActivationTensor> read)
+    // Null where samples lie along another axis than the first and the last batch has fewer of them.
+    private Tensor? Join(Func<int, ActivationTensor> read)
     {
         using var scope = NewDisposeScope();
         var parts = Enumerable.Range(0, _activations.BatchCount).Select(i => ToTensor(read(i))).ToArray();
-        return cat(parts, 0).MoveToOuterDisposeScope();
+        return parts.All(p => p.shape.Skip(1).SequenceEqual(parts[0].shape.Skip(1))) ? cat(parts, 0).MoveToOuterDisposeScope() : null;
     }
 
-    private static Tensor ToTensor(ActivationTensor values) => tensor(values.Values).reshape([.. values.Shape]);
+    // A layer keeps the first axis of its input, but for a product with a vector: that is a matrix of one row.
+    private static Tensor ToTensor(ActivationTensor values) =>
+        tensor(values.Values).reshape(values.Shape.Count == 1 ? [1, .. values.Shape] : [.. values.Shape]);
 }

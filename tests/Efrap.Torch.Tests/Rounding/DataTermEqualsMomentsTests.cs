@@ -1,8 +1,10 @@
 using Efrap.Core;
 using Efrap.Core.Calibration;
+using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
 using Efrap.Core.Tests;
+using Efrap.Core.Tests.Onnx;
 using Efrap.Torch.Rounding;
 using static TorchSharp.torch;
 
@@ -26,6 +28,20 @@ public sealed class DataTermEqualsMomentsTests : TorchTest
         Assert.HasCount(10, spy.Errors);
         foreach (var (layer, data, moments) in spy.Errors)
             Assert.AreEqual(moments, data, 2e-3 * moments, layer);
+    }
+
+    [TestMethod]
+    public void For_a_product_with_a_vector()
+    {
+        var b = new ModelBuilder();
+        var axis = b.Initializer(TensorValues.FromInt64s("axis", [1], [0]));
+        var vector = b.Node("Squeeze", [b.Input("input", 1, 6), axis]);
+        b.Output(b.Node("Unsqueeze", [b.MatMul(vector, 6, 5), axis]), 1, 5);
+        using var folder = new TemporaryFolder();
+        var spy = new ComparingSolver();
+        Harden.Run(SmallModel.Write(b, folder, [Samples, 6]) with { Solver = spy });
+        var (_, data, moments) = spy.Errors.Single();
+        Assert.AreEqual(moments, data, 2e-3 * moments);
     }
 
     private sealed class ComparingSolver : Solver

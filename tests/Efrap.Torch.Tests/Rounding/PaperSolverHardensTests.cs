@@ -3,6 +3,7 @@ using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
 using Efrap.Core.Quantization;
 using Efrap.Core.Tests;
+using Efrap.Core.Tests.Onnx;
 using Efrap.Torch.Rounding;
 
 namespace Efrap.Torch.Tests.Rounding;
@@ -32,6 +33,20 @@ public sealed class PaperSolverHardensTests : TorchTest
         var first = Run(_short);
         Assert.AreEqual(first.OutputSha256, Run(_short, threads: 2).OutputSha256);
         Assert.AreNotEqual(first.OutputSha256, Run(_short with { Seed = 1 }).OutputSha256);
+    }
+
+    [TestMethod]
+    public void Samples_on_the_second_axis_are_visited_batch_by_batch()
+    {
+        var b = new ModelBuilder();
+        var tokensFirst = b.Node("Transpose", [b.Input("input", -1, 3, 16)], ("perm", new[] { 1L, 0, 2 }));
+        b.Output(b.Node("Transpose", [b.MatMul(tokensFirst, 16, 32)], ("perm", new[] { 1L, 0, 2 })), -1, 3, 32);
+        using var folder = new TemporaryFolder();
+        var options = SmallModel.Write(b, folder, [CalibrationSet.DefaultBatchSize + 8, 3, 16]) with { Precision = Precision.Int4Weights };
+        var data = Harden.Run(options with { Solver = new PaperSolver(_short) }).Layers.Single();
+        var moments = Harden.Run(options with { Solver = new PaperSolver(_short with { Objective = PaperObjective.Moments }) }).Layers.Single();
+        Assert.AreEqual(moments.Flips, data.Flips, 0.15);
+        Assert.IsGreaterThan(0.1, data.Flips);
     }
 
     [TestMethod]
