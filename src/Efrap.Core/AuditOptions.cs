@@ -19,9 +19,3 @@ public sealed record AuditOptions(string ModelPath)
     /// <summary>Where the JSON report goes, or null for none.</summary>
     public string? ReportPath { get; init; }
 }
-
-/// <summary>A step of an audit.</summary>
-/// <param name="Step">What is being done.</param>
-/// <param name="Lattice">On which lattice, or null.</param>
-/// <param name="Done">The share of the whole audit that is done, 0 to 1.</param>
-public sealed record AuditProgress(string Step, string? Lattice, double Done);

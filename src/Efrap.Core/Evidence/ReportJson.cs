@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Efrap.Core.Evidence;
 
@@ -16,40 +17,34 @@ public static class ReportJson
     /// <summary>Turns a report into JSON text. Equal reports give equal text.</summary>
     /// <param name="report">The report.</param>
     /// <returns>The text, with a line feed at its end.</returns>
-    public static string Serialize(HardenReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return JsonSerializer.Serialize(report, Context.HardenReport) + "\n";
-    }
+    public static string Serialize(HardenReport report) => Serialize(report, Context.HardenReport);
 
     /// <summary>Turns a report into JSON text. Equal reports give equal text.</summary>
     /// <param name="report">The report.</param>
     /// <returns>The text, with a line feed at its end.</returns>
-    public static string Serialize(InspectReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return JsonSerializer.Serialize(report, Context.InspectReport) + "\n";
-    }
+    public static string Serialize(InspectReport report) => Serialize(report, Context.InspectReport);
 
     /// <summary>Writes a report to a stream: UTF-8, indented, a line feed at its end.</summary>
     /// <param name="report">The report.</param>
     /// <param name="stream">The stream.</param>
-    public static void Write(AuditReport report, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        ArgumentNullException.ThrowIfNull(stream);
-        JsonSerializer.Serialize(stream, report, Context.AuditReport);
-        stream.WriteByte((byte)'\n');
-    }
+    public static void Write(AuditReport report, Stream stream) => Write(report, Context.AuditReport, stream);
 
     /// <summary>Writes a report to a stream: UTF-8, the same text as <see cref="Serialize(HardenReport)"/>.</summary>
     /// <param name="report">The report.</param>
     /// <param name="stream">The stream.</param>
-    public static void Write(HardenReport report, Stream stream)
+    public static void Write(HardenReport report, Stream stream) => Write(report, Context.HardenReport, stream);
+
+    private static string Serialize<T>(T report, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return JsonSerializer.Serialize(report, type) + "\n";
+    }
+
+    private static void Write<T>(T report, JsonTypeInfo<T> type, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(stream);
-        JsonSerializer.Serialize(stream, report, Context.HardenReport);
+        JsonSerializer.Serialize(stream, report, type);
         stream.WriteByte((byte)'\n');
     }
 }
