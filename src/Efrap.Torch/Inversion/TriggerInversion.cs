@@ -23,10 +23,12 @@ public sealed class TriggerInversion : Indicator
 
     /// <summary>Sets the indicator up.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.NativeLibraryMissing"/> where TorchSharp cannot be loaded.</exception>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>, or <see cref="EfrapCode.NativeLibraryMissing"/>
+    /// where TorchSharp cannot be loaded.</exception>
     public TriggerInversion(TriggerInversionOptions? options = null)
     {
         _options = options ?? new TriggerInversionOptions();
+        _options.Check();
         TorchRuntime.Require();
     }
 

@@ -1,3 +1,5 @@
+using Efrap.Core;
+
 namespace Efrap.Torch.Inversion;
 
 /// <summary>The settings of <see cref="TriggerInversion"/>. The defaults take about a minute for ten classes of a small net.</summary>
@@ -16,7 +18,7 @@ public sealed record TriggerInversionOptions
     /// <summary>The number of placebo-rounded models that the same search is made on, at least 0.</summary>
     public int Placebos { get; init; } = 3;
 
-    /// <summary>The time for one lattice, all placebos together. What is not searched by then is reported.</summary>
+    /// <summary>The time for one lattice, all placebos together; not negative. What is not searched by then is reported.</summary>
     public TimeSpan TimeBudget { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Samples in a step, at least 1.</summary>
@@ -32,6 +34,27 @@ public sealed record TriggerInversionOptions
     /// depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Steps per class in the first round, which every class takes part in; the others follow from it.</summary>
+    /// <summary>Steps per class in the first round, at least 1, which every class takes part in; the others follow from it.</summary>
     public int FirstSteps { get; init; } = 30;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> naming the setting.</exception>
+    internal void Check()
+    {
+        Require(Threshold is > 0 and <= 1, "threshold", "above 0 and at most 1", Threshold);
+        Require(ShareBeyondPlacebos is >= 0 and <= 1, "share beyond the placebos", "0 to 1", ShareBeyondPlacebos);
+        Require(WarningPart is > 0 and <= 1, "warning part", "above 0 and at most 1", WarningPart);
+        Require(Placebos >= 0, "number of placebos", "at least 0", Placebos);
+        Require(TimeBudget >= TimeSpan.Zero, "time budget in seconds", "at least 0", TimeBudget.TotalSeconds);
+        Require(BatchSize >= 1, "batch size", "at least 1", BatchSize);
+        Require(double.IsFinite(SizeWeight) && SizeWeight >= 0, "weight of the mask's size", "at least 0", SizeWeight);
+        Require(Threads >= 0, "number of threads", "at least 1, or 0 for one per processor", Threads);
+        Require(FirstSteps >= 1, "number of steps", "at least 1", FirstSteps);
+
+        static void Require(bool holds, string name, string rule, double value)
+        {
+            if (!holds)
+                throw new EfrapException(EfrapCode.InvalidSetting, FormattableString.Invariant($"the {name} of trigger inversion must be {rule}, not {value}."));
+        }
+    }
 }
