@@ -25,19 +25,7 @@ internal static class RoundedModel
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
         var random = new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(bytes)));
-        return Of(subject, lattice, l => Dither(l, random));
-    }
-
-    private static bool[] Dither(WeightLattice lattice, Random random)
-    {
-        var up = new bool[lattice.Floor.Length];
-        for (var i = 0; i < up.Length; i++)
-        {
-            var fraction = (lattice.Weights.Values[i] / lattice.Scales[i / lattice.Weights.Columns]) - lattice.Floor[i];
-            up[i] = lattice.Movable[i] ? random.NextSingle() < fraction : lattice.NearestUp[i];
-        }
-
-        return up;
+        return Of(subject, lattice, l => Dither.Of(l, _ => random.NextSingle()));
     }
 
     private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<WeightLattice, bool[]> round)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Efrap.AttackLab.Data;
+using Efrap.Core.Indicators;
 using Efrap.Core.Rounding;
 
 namespace Efrap.AttackLab.Table;
@@ -17,16 +18,12 @@ public sealed class RandomSolver(ulong seed) : Solver
     /// <inheritdoc/>
     internal override LayerRounding Round(LayerProblem problem, LayerActivations activations, double budget, ParallelOptions options)
     {
-        var lattice = problem.Lattice;
+        // Every weight has a draw, so that what one rounds to does not depend on which of the others have a choice.
         var random = SplitMix64.For(seed, (ulong)activations.Layer.NodeIndex, 0);
-        var up = new bool[lattice.Floor.Length];
-        for (var i = 0; i < up.Length; i++)
-        {
-            var draw = random.NextFloat(0, 1);
-            var fraction = (lattice.Weights.Values[i] / lattice.Scales[i / problem.Columns]) - lattice.Floor[i];
-            up[i] = lattice.Movable[i] ? draw < fraction : lattice.NearestUp[i];
-        }
-
+        var draws = new float[problem.Lattice.Floor.Length];
+        for (var i = 0; i < draws.Length; i++)
+            draws[i] = random.NextFloat(0, 1);
+        var up = Dither.Of(problem.Lattice, i => draws[i]);
         return BudgetedRounding.Describe(problem, up, budget, options);
     }
 }
