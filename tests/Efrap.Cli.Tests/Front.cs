@@ -1,4 +1,6 @@
 using Efrap.Cli.Settings;
+using Efrap.Core;
+using Efrap.Core.Evidence;
 using Spectre.Console;
 
 namespace Efrap.Cli.Tests;
@@ -11,6 +13,9 @@ internal sealed class Front : IDisposable
 
     /// <summary>The engine.</summary>
     public FakeEngine Engine { get; init; } = new();
+
+    /// <summary>The verb <c>audit</c>: the real one, unless a test is about the front.</summary>
+    public Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport> Audit { get; init; } = Core.Audit.Run;
 
     /// <summary>The clock.</summary>
     public ManualTime Time { get; } = new();
@@ -53,7 +58,7 @@ internal sealed class Front : IDisposable
             Debug = Debug,
             Harden = Engine.Harden,
             Inspect = Engine.Inspect,
-            Audit = Core.Audit.Run,
+            Audit = Audit,
             Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);

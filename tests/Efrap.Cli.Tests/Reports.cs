@@ -1,4 +1,5 @@
 using Efrap.Core.Evidence;
+using Efrap.Core.Indicators;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Cli.Tests;
@@ -32,6 +33,18 @@ internal static class Reports
     public static HardenReport BudgetMissed { get; } = TwoLayers with
     {
         Layers = [TwoLayers.Layers[0], TwoLayers.Layers[1] with { ActivationError = 3.0, BudgetMet = false }],
+    };
+
+    /// <summary>An audit in which one indicator found nothing on one lattice.</summary>
+    public static AuditReport Audit { get; } = new()
+    {
+        EngineVersion = "0.1.0",
+        Model = "model.onnx",
+        ModelSha256 = new string('a', 64),
+        Samples = 0,
+        Verdict = Verdict.Pass,
+        Indicators = [new IndicatorResult("lattice-residual", "int8-per-channel", Verdict.Pass) { Statistic = 0.02, Advice = "Nothing to do." }],
+        Limits = AuditReport.WhatAnAuditCannotSee,
     };
 
     /// <summary>An inspection of the model of <see cref="TwoLayers"/>.</summary>

@@ -96,7 +96,9 @@ internal sealed class AuditCommand : Command
     private int Run(AuditOptions options, CancellationToken cancellationToken)
     {
         var terminal = _host.Terminal();
-        var report = _host.Audit(options, new AuditLines(options, _host.Time, _host.Output), cancellationToken);
+        var report = terminal is null
+            ? _host.Audit(options, new AuditLines(options, _host.Time, _host.Output), cancellationToken)
+            : new AuditProgressBar(terminal).Start(progress => _host.Audit(options, progress, cancellationToken));
         new AuditSummary(report).Print(IPrinter.For(_host, terminal));
         return report.Verdict == Verdict.Fail ? ExitCode.Failed : ExitCode.Clean;
     }

@@ -12,32 +12,19 @@ internal sealed class LayerProgressBar(IAnsiConsole console, HardenRun run)
     private const int StepWidth = 9;
     private const int CountWidth = 9;
     private const int LeftWidth = 17;
-    private const int SmallestBar = 10;
-    private const int LargestBar = 40;
 
     /// <summary>Shows the bar for as long as the engine works; it is gone afterwards.</summary>
     /// <param name="harden">The engine.</param>
     /// <returns>The engine's report.</returns>
-    public HardenReport Start(Func<IProgress<HardenProgress>, HardenReport> harden)
-    {
-        var fixedWidth = StepWidth + CountWidth + LeftWidth + 5;
-        var barWidth = Math.Clamp((console.Profile.Width - fixedWidth) / 2, SmallestBar, LargestBar);
-        var nameWidth = Math.Max(0, console.Profile.Width - fixedWidth - barWidth);
-        return console.Progress()
-            .AutoClear(true)
-            .Columns(
-                new LiveTextColumn(StepWidth, () => run.Latest.Step),
-                new ProgressBarColumn { Width = barWidth },
-                new LiveTextColumn(CountWidth, Count),
-                new LiveTextColumn(LeftWidth, () => run.TimeLeft is { } left ? Durations.Left(left) : string.Empty),
-                new LiveTextColumn(nameWidth, () => run.LayerTimes is [.., var last] ? last.Layer : string.Empty))
-            .Start(context =>
-            {
-                var task = context.AddTask("layers");
-                task.IsIndeterminate = true;
-                return harden(new Bar(run, task));
-            });
-    }
+    public HardenReport Start(Func<IProgress<HardenProgress>, HardenReport> harden) => LiveBar.Show(
+        console,
+        new LiveTextColumn(StepWidth, () => run.Latest.Step),
+        [
+            new LiveTextColumn(CountWidth, Count),
+            new LiveTextColumn(LeftWidth, () => run.TimeLeft is { } left ? Durations.Left(left) : string.Empty),
+        ],
+        () => run.LayerTimes is [.., var last] ? last.Layer : string.Empty,
+        task => harden(new Bar(run, task)));
 
     private string Count() => run.Latest is { LayerCount: > 0 and var count, LayersDone: var done } ? $"{done}/{count}" : string.Empty;
 

@@ -10,6 +10,9 @@ internal sealed class LiveTextColumn(int width, Func<string> text) : ProgressCol
 {
     private const string Cut = "...";
 
+    /// <summary>The width in cells.</summary>
+    public int Width => width;
+
     /// <inheritdoc/>
     protected override bool NoWrap => true;
 

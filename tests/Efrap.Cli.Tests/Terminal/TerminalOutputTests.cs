@@ -1,3 +1,4 @@
+using Efrap.Core;
 using Spectre.Console;
 
 namespace Efrap.Cli.Tests.Terminal;
@@ -54,12 +55,37 @@ public sealed class TerminalOutputTests
     }
 
     [TestMethod]
+    public void The_bar_of_an_audit_shows_step_share_and_lattice_and_is_gone_afterwards()
+    {
+        using var front = new Front
+        {
+            Terminal = output => Ansi(output, 100),
+            Audit = (_, progress, _) =>
+            {
+                progress!.Report(new AuditProgress("reading", null, 0));
+                Thread.Sleep(250);
+                progress.Report(new AuditProgress("trigger inversion", "int4-per-channel", 0.25));
+                Thread.Sleep(250);
+                return Reports.Audit;
+            },
+        };
+        Assert.AreEqual(ExitCode.Clean, front.Run("audit", "models/model.onnx"));
+        Assert.Contains("reading", front.Output);
+        Assert.Contains("trigger inversion", front.Output);
+        Assert.Contains("25 %", front.Output);
+        Assert.Contains("int4-per-channel", front.Output);
+        Assert.DoesNotContain("model.onnx: ", front.Output, "no plain lines");
+        var hidden = front.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal);
+        Assert.IsGreaterThan(hidden, front.Output.LastIndexOf("\u001b[?25h", StringComparison.Ordinal), "the cursor is shown again");
+    }
+
+    [TestMethod]
     public void A_failure_below_the_bar_is_one_line()
     {
         using var front = new Front
         {
             Terminal = output => Ansi(output, 100),
-            Engine = new FakeEngine { Failure = o => new Core.EfrapException(Core.EfrapCode.ModelUnreadable, "cut short.", o.ModelPath) },
+            Engine = new FakeEngine { Failure = o => new EfrapException(EfrapCode.ModelUnreadable, "cut short.", o.ModelPath) },
         };
         Assert.AreEqual(ExitCode.Error, front.Harden());
         Assert.AreEqual("models/model.onnx: error EFRAP1002: cut short.", front.ErrorLines.Single());
