@@ -41,9 +41,10 @@ internal static class ModelItem
             CalibrationMean = Numbers(item, "CalibrationMean"),
             CalibrationStd = Numbers(item, "CalibrationStd"),
             Budget = Number(item, "Budget"),
-            Solver = item.GetMetadata("Solver") is { Length: > 0 } solver ? solver : null,
+            Solver = Text(item, "Solver"),
             SolverSteps = Whole(item, "SolverSteps"),
             SolverSeed = Whole(item, "SolverSeed"),
+            Granularity = Text(item, "Granularity"),
         };
     }
 
@@ -60,6 +61,8 @@ internal static class ModelItem
             throw Wrong(item, name, path, $"this is no path: {exception.Message}");
         }
     }
+
+    private static string? Text(ITaskItem item, string name) => item.GetMetadata(name) is { Length: > 0 } text ? text : null;
 
     private static int? Whole(ITaskItem item, string name) =>
         item.GetMetadata(name) is not { Length: > 0 } text ? null

@@ -41,7 +41,8 @@ public sealed class UsageTests
         foreach (var option in new[]
                  {
                      "--output", "--calibration", "--calibration-scale", "--calibration-mean", "--calibration-std", "--samples",
-                     "--precision <int8|int8-weights|int4-weights>", "--budget", "--solver <budget|nearest>", "--threads", "--report",
+                     "--precision <int8|int8-weights|int4-weights>", "--granularity <per-channel|per-tensor>",
+                     "--budget", "--solver <budget|nearest>", "--threads", "--report",
                      "Examples:", "--calibration-scale 1/255", "Exit codes:",
                  })
         {

@@ -44,4 +44,7 @@ internal sealed class ModelRequest
 
     [DataMember(Name = "solverSeed", Order = 12, EmitDefaultValue = false)]
     public int? SolverSeed { get; set; }
+
+    [DataMember(Name = "granularity", Order = 13, EmitDefaultValue = false)]
+    public string? Granularity { get; set; }
 }

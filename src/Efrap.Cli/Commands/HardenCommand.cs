@@ -45,6 +45,14 @@ internal sealed class HardenCommand : Command
         CompletionSources = { _ => SettingText.Precisions.Select(p => new System.CommandLine.Completions.CompletionItem(p)) },
     };
 
+    private readonly Option<string> _granularity = new("--granularity")
+    {
+        Description = "How many weights share one scale.",
+        HelpName = string.Join('|', SettingText.Granularities),
+        DefaultValueFactory = _ => "per-channel",
+        CompletionSources = { _ => SettingText.Granularities.Select(g => new System.CommandLine.Completions.CompletionItem(g)) },
+    };
+
     private readonly Option<string> _budget = new("--budget")
     {
         Description = "The largest activation error a layer may have, as a share of nearest rounding's; above 0, at most 1. "
@@ -99,7 +107,7 @@ internal sealed class HardenCommand : Command
         };
         Add(_model);
         foreach (var option in (Option[])
-            [_output, .. _calibration.Options, _precision, _budget, _solver, _steps, _seed, _threads, _report])
+            [_output, .. _calibration.Options, _precision, _granularity, _budget, _solver, _steps, _seed, _threads, _report])
         {
             Add(option);
         }
@@ -116,6 +124,7 @@ internal sealed class HardenCommand : Command
         var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), _calibration.Read(parsed)!)
         {
             Precision = SettingText.Precision(parsed.GetRequiredValue(_precision), _precision.Name),
+            Granularity = SettingText.Granularity(parsed.GetRequiredValue(_granularity), _granularity.Name),
             Solver = _solvers.Choose(
                 parsed.GetRequiredValue(_solver), Optional(_steps, SettingText.Whole), Optional(_seed, SettingText.Whole), Spelling),
             Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),

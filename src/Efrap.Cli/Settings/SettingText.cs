@@ -17,6 +17,17 @@ internal static class SettingText
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
     public static Precision Precision(string text, string setting) => Choice(text, setting, Precisions, Enum.GetValues<Precision>());
 
+    /// <summary>The granularities, as they are spelt.</summary>
+    public static readonly IReadOnlyList<string> Granularities = [.. Enum.GetValues<Granularity>().Select(HardenSettings.Spell)];
+
+    /// <summary>Reads a granularity.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <returns>The granularity.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static Granularity Granularity(string text, string setting) =>
+        Choice(text, setting, Granularities, Enum.GetValues<Granularity>());
+
     /// <summary>Reads a number, decimal or a fraction such as <c>1/255</c>.</summary>
     /// <param name="text">The text, with a point as decimal separator.</param>
     /// <param name="setting">The setting's name, for the message.</param>

@@ -34,6 +34,9 @@ internal sealed record WorkerModel
     /// <summary>The precision, spelt as on the command line.</summary>
     public required string Precision { get; init; }
 
+    /// <summary>The granularity, spelt as on the command line, or null for the default.</summary>
+    public string? Granularity { get; init; }
+
     /// <summary>The calibration file or folder.</summary>
     public required string Calibration { get; init; }
 

@@ -29,6 +29,8 @@ internal static class WorkerSettings
             ReportPath = model.Report,
         };
         options = options with { Solver = solvers.Choose(model.Solver ?? options.Solver.Name, model.SolverSteps, model.SolverSeed, Key) };
+        if (model.Granularity is { } granularity)
+            options = options with { Granularity = SettingText.Granularity(granularity, "granularity") };
         if (model.Budget is { } budget)
             options = options with { Budget = budget };
         SettingRules.Check(options, Key);

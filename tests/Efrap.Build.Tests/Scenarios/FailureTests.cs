@@ -33,6 +33,7 @@ public sealed class FailureTests
     [DataRow("NoSuchModel", "nowhere.onnx", Calibration, "EFRAP1001", "nowhere.onnx")]
     [DataRow("BrokenModel", "broken.onnx", Calibration, "EFRAP1002", "broken.onnx")]
     [DataRow("WrongPrecision", "m.onnx", Calibration + " Precision=\"int7\"", "EFRAP0003", "App.csproj")]
+    [DataRow("WrongGranularity", "m.onnx", Calibration + " Granularity=\"per-row\"", "EFRAP0003", "App.csproj")]
     [DataRow("WrongBudget", "m.onnx", Calibration + " Budget=\"1.5\"", "EFRAP0003", "App.csproj")]
     [DataRow("WrongNumber", "m.onnx", Calibration + " CalibrationScale=\"0,5\"", "EFRAP0003", "App.csproj")]
     [DataRow("TorchTier", "m.onnx", Calibration + " Solver=\"paper\" SolverSteps=\"20\"", "EFRAP0008", "App.csproj")]

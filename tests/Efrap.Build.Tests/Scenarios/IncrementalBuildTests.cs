@@ -70,6 +70,11 @@ public sealed class IncrementalBuildTests
         app.WriteProject(Items.Replace("Calibration=", "Precision=\"int8-weights\" Calibration=", StringComparison.Ordinal));
         Assert.AreEqual(1, app.Succeed("build", "--no-restore").WorkerStarts, "the precision changed");
         AssertShipped(app);
+
+        app.WriteProject(Items.Replace("Calibration=", "Granularity=\"per-tensor\" Calibration=", StringComparison.Ordinal));
+        Assert.AreEqual(1, app.Succeed("build", "--no-restore").WorkerStarts, "the granularity changed");
+        AssertShipped(app);
+        Assert.Contains("\"granularity\": \"per-tensor\"", File.ReadAllText(Path.Combine(app.Hardened, "Models/m.onnx.json")));
     }
 
     [TestMethod]

@@ -22,6 +22,7 @@ public sealed class ModelItemTests
             run.Model.SetMetadata("Solver", "paper");
             run.Model.SetMetadata("SolverSteps", "20");
             run.Model.SetMetadata("SolverSeed", "7");
+            run.Model.SetMetadata("Granularity", "per-tensor");
             run.Task.Threads = "3";
 
             Assert.IsTrue(run.Task.Execute());
@@ -43,6 +44,7 @@ public sealed class ModelItemTests
             Assert.AreEqual("paper", model.GetProperty("solver").GetString());
             Assert.AreEqual(20, model.GetProperty("solverSteps").GetInt32());
             Assert.AreEqual(7, model.GetProperty("solverSeed").GetInt32());
+            Assert.AreEqual("per-tensor", model.GetProperty("granularity").GetString());
         }
         finally
         {

@@ -15,6 +15,7 @@ public sealed class HardenSettingsTests
         Assert.AreEqual("out.onnx", options.OutputPath);
         Assert.AreEqual("samples.npz", options.Calibration.Path);
         Assert.AreEqual(Precision.Int8, options.Precision);
+        Assert.AreEqual(Granularity.PerChannel, options.Granularity);
         Assert.AreEqual(Solver.Budget, options.Solver);
         Assert.AreEqual(0.5, options.Budget);
         Assert.AreEqual(0, options.Threads);
@@ -31,6 +32,12 @@ public sealed class HardenSettingsTests
     [DataRow("int4-weights", Precision.Int4Weights)]
     public void Each_precision_can_be_chosen(string text, Precision expected) =>
         Assert.AreEqual(expected, Parse("--precision", text).Precision);
+
+    [TestMethod]
+    [DataRow("per-channel", Granularity.PerChannel)]
+    [DataRow("per-tensor", Granularity.PerTensor)]
+    public void Each_granularity_can_be_chosen(string text, Granularity expected) =>
+        Assert.AreEqual(expected, Parse("--granularity", text).Granularity);
 
     [TestMethod]
     [DataRow("budget")]

@@ -13,6 +13,8 @@ public sealed class InvalidSettingTests
     [DataRow("--budget", "0,5")]
     [DataRow("--precision", "int9")]
     [DataRow("--precision", "INT8")]
+    [DataRow("--granularity", "per-row")]
+    [DataRow("--granularity", "PerTensor")]
     [DataRow("--solver", "sgd")]
     [DataRow("--samples", "0")]
     [DataRow("--samples", "-1")]

@@ -22,6 +22,7 @@ public sealed class WorkerRequestTests
                   "output": "/app/obj/efrap/classifier.onnx",
                   "report": "/app/obj/efrap/classifier.json",
                   "precision": "int4-weights",
+                  "granularity": "per-tensor",
                   "calibration": "/app/Models/calibration.npz",
                   "calibrationScale": 0.00392156862745098,
                   "calibrationMean": [0.4914, 0.4822, 0.4465],
@@ -38,6 +39,7 @@ public sealed class WorkerRequestTests
         Assert.AreEqual("/app/obj/efrap/classifier.onnx", options.OutputPath);
         Assert.AreEqual("/app/obj/efrap/classifier.json", options.ReportPath);
         Assert.AreEqual(Precision.Int4Weights, options.Precision);
+        Assert.AreEqual(Granularity.PerTensor, options.Granularity);
         Assert.AreEqual("/app/Models/calibration.npz", options.Calibration.Path);
         Assert.AreEqual(0.00392156862745098, options.Calibration.Scale);
         Assert.AreSequenceEqual([0.4914, 0.4822, 0.4465], options.Calibration.Mean!);
@@ -105,6 +107,7 @@ public sealed class WorkerRequestTests
 
     [TestMethod]
     [DataRow("\"precision\":\"int9\"", "precision")]
+    [DataRow("\"precision\":\"int8\",\"granularity\":\"per-row\"", "granularity")]
     [DataRow("\"precision\":\"int8\",\"budget\":0", "budget")]
     [DataRow("\"precision\":\"int8\",\"solver\":\"sgd\"", "solver")]
     [DataRow("\"precision\":\"int8\",\"samples\":0", "samples")]
