@@ -46,9 +46,17 @@ public static class Harden
         return report;
     }
 
-    // Where activations stay float, nothing but weights changes form, and that works in a model of any age.
-    private static OnnxModel Supported(OnnxModel model, Precision precision) =>
-        precision == Precision.Int8 ? OpsetUpgrade.Raise(model) : model;
+    // Where activations stay float, nothing but weights changes form, and that works in a model of any age. Of float biases beside
+    // rounded inputs ONNX Runtime makes integers, with operators as of operator set 13.
+    private static OnnxModel Supported(OnnxModel model, Precision precision) => precision switch
+    {
+        Precision.Int8 => OpsetUpgrade.Raise(model),
+        Precision.W4A4 when model.Opset < 13 => throw new EfrapException(
+            EfrapCode.NothingToQuantize,
+            $"the paper's setting needs a model of operator set 13 or later; this one has {model.Opset}. Export it with a later one.",
+            model.Path),
+        _ => model,
+    };
 
     private static ModelProto Round(
         ModelGraph graph,

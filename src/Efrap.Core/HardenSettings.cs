@@ -7,14 +7,18 @@ public static class HardenSettings
 {
     /// <summary>The spelling of a precision on the command line and in reports.</summary>
     /// <param name="precision">The precision.</param>
-    /// <returns><c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</returns>
+    /// <returns><c>int8</c>, <c>int8-weights</c>, <c>int4-weights</c> or <c>w4a4</c>.</returns>
     public static string Spell(Precision precision) => precision switch
     {
         Precision.Int8 => "int8",
         Precision.Int8Weights => "int8-weights",
         Precision.Int4Weights => "int4-weights",
+        Precision.W4A4 => "w4a4",
         _ => throw new ArgumentOutOfRangeException(nameof(precision)),
     };
+
+    /// <summary>The precisions that models are shipped in; <see cref="Precision.W4A4"/> is there to measure in.</summary>
+    public static IReadOnlyList<Precision> Shipped { get; } = [Precision.Int8, Precision.Int8Weights, Precision.Int4Weights];
 
     /// <summary>The spelling of a granularity on the command line and in reports.</summary>
     /// <param name="granularity">The granularity.</param>
@@ -34,6 +38,8 @@ public static class HardenSettings
         ArgumentNullException.ThrowIfNull(options);
         if (!(options.Budget > 0 && options.Budget <= 1))
             throw Invalid($"the activation budget is {options.Budget}; it must lie above 0 and at most at 1.");
+        if (options is { Precision: Precision.W4A4, Granularity: not Granularity.PerChannel })
+            throw Invalid($"the precision {Spell(Precision.W4A4)} is {Spell(Granularity.PerChannel)}; it cannot be {Spell(options.Granularity)}.");
         if (options.Threads < 0)
             throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
         if (options.Calibration.Samples is < 1)

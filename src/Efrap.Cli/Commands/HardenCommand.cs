@@ -22,6 +22,9 @@ internal sealed class HardenCommand : Command
           The same quantization with nearest rounding, for comparison:
             efrap harden model.onnx --output model.nearest.onnx --calibration samples.npz --solver nearest
 
+          As the paper measures, for comparison with it:
+            efrap harden model.onnx --output model.w4a4.onnx --calibration samples.npz --setting paper
+
         Exit codes:
           0 hardened, 2 error, 3 nothing to quantize, 4 wrong usage, 130 cancelled
         """;
@@ -51,6 +54,13 @@ internal sealed class HardenCommand : Command
         HelpName = string.Join('|', SettingText.Granularities),
         DefaultValueFactory = _ => "per-channel",
         CompletionSources = { _ => SettingText.Granularities.Select(g => new System.CommandLine.Completions.CompletionItem(g)) },
+    };
+
+    private readonly Option<string> _setting = new("--setting")
+    {
+        Description = "For evaluation, not for shipping: paper quantizes as EFRAP's authors did (4-bit weights and activations, 8 bits "
+            + "in the first and last layer, 1,024 samples).",
+        HelpName = PaperSetting.Name,
     };
 
     private readonly Option<string> _budget = new("--budget")
@@ -107,7 +117,7 @@ internal sealed class HardenCommand : Command
         };
         Add(_model);
         foreach (var option in (Option[])
-            [_output, .. _calibration.Options, _precision, _granularity, _budget, _solver, _steps, _seed, _threads, _report])
+            [_output, .. _calibration.Options, _precision, _granularity, _setting, _budget, _solver, _steps, _seed, _threads, _report])
         {
             Add(option);
         }
@@ -131,6 +141,7 @@ internal sealed class HardenCommand : Command
             Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
             ReportPath = parsed.GetValue(_report),
         };
+        options = InSetting(options, parsed);
         SettingRules.Check(options, Spelling);
         return options;
 
@@ -138,6 +149,17 @@ internal sealed class HardenCommand : Command
 
         T? Optional<T>(Option<string> option, Func<string, string, T> read)
             where T : struct => parsed.GetValue(option) is { } text ? read(text, option.Name) : null;
+    }
+
+    private HardenOptions InSetting(HardenOptions options, ParseResult parsed)
+    {
+        if (parsed.GetValue(_setting) is not { } setting)
+            return options;
+        if (setting != PaperSetting.Name)
+            throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} must be {PaperSetting.Name}, not '{setting}'.");
+        if (((Option[])[_precision, _granularity]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } idle)
+            throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} {setting} decides about that; remove {idle.Name}.");
+        return PaperSetting.Apply(options);
     }
 
     private static int Run(Host host, HardenOptions options, CancellationToken cancellationToken)

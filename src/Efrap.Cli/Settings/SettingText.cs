@@ -8,14 +8,14 @@ namespace Efrap.Cli.Settings;
 internal static class SettingText
 {
     /// <summary>The precisions, as they are spelt.</summary>
-    public static readonly IReadOnlyList<string> Precisions = [.. Enum.GetValues<Precision>().Select(HardenSettings.Spell)];
+    public static readonly IReadOnlyList<string> Precisions = [.. HardenSettings.Shipped.Select(HardenSettings.Spell)];
 
     /// <summary>Reads a precision.</summary>
     /// <param name="text">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>
     /// <returns>The precision.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public static Precision Precision(string text, string setting) => Choice(text, setting, Precisions, Enum.GetValues<Precision>());
+    public static Precision Precision(string text, string setting) => Choice(text, setting, Precisions, HardenSettings.Shipped);
 
     /// <summary>The granularities, as they are spelt.</summary>
     public static readonly IReadOnlyList<string> Granularities = [.. Enum.GetValues<Granularity>().Select(HardenSettings.Spell)];
@@ -64,9 +64,9 @@ internal static class SettingText
             ? value
             : throw Wrong(setting, text, "a whole number");
 
-    private static T Choice<T>(string text, string setting, IReadOnlyList<string> spellings, T[] values)
+    private static T Choice<T>(string text, string setting, IReadOnlyList<string> spellings, IReadOnlyList<T> values)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Count; i++)
         {
             if (spellings[i] == text)
                 return values[i];

@@ -13,10 +13,7 @@ internal static class Dither
     {
         var up = new bool[lattice.Floor.Length];
         for (var i = 0; i < up.Length; i++)
-        {
-            var fraction = (lattice.Weights.Values[i] / lattice.Scales[i / lattice.Weights.Columns]) - lattice.Floor[i];
-            up[i] = lattice.Movable[i] ? draw(i) < fraction : lattice.NearestUp[i];
-        }
+            up[i] = lattice.Movable[i] ? draw(i) < lattice.Fraction(i / lattice.Weights.Columns, i) : lattice.NearestUp[i];
 
         return up;
     }

@@ -9,18 +9,17 @@ namespace Efrap.Core.Quantization;
 /// <c>com.microsoft</c> offers the same two operators to models of any age.
 /// </summary>
 /// <param name="Domain">The domain of QuantizeLinear and DequantizeLinear.</param>
-/// <param name="WeightBits">8 or 4.</param>
 /// <param name="IrVersion">The IR version that the model needs at least.</param>
-internal sealed record QuantizationFormat(string Domain, int WeightBits, long IrVersion)
+internal sealed record QuantizationFormat(string Domain, long IrVersion)
 {
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     internal const string MicrosoftDomain = "com.microsoft";
 
     /// <summary>Chooses the format.</summary>
     internal static QuantizationFormat For(OnnxModel model, Precision precision) =>
-        precision == Precision.Int4Weights
-            ? new(model.Opset >= 21 ? string.Empty : MicrosoftDomain, 4, 10) // opset 21 and IR 10 introduced int4
-            : new(model.Opset >= 13 ? string.Empty : MicrosoftDomain, 8, 4); // opset 13 introduced the axis attribute
+        precision is Precision.Int4Weights or Precision.W4A4
+            ? new(model.Opset >= 21 ? string.Empty : MicrosoftDomain, 10) // opset 21 and IR 10 introduced int4 and uint4
+            : new(model.Opset >= 13 ? string.Empty : MicrosoftDomain, 4); // opset 13 introduced the axis attribute
 
     /// <summary>A QuantizeLinear node.</summary>
     internal NodeProto QuantizeLinear(string value, string scale, string zeroPoint, string output) => new()

@@ -15,6 +15,7 @@ internal sealed class QuantizedGraph
     private readonly Dictionary<int, QuantizableLayer> _layers;
     private readonly Dictionary<int, LayerCodes> _codes = [];
     private readonly Dictionary<string, ActivationGrid> _grids = [];
+    private readonly Dictionary<int, ActivationGrid> _inputGrids = [];
     private readonly Dictionary<string, TensorProto> _added = [];
     private readonly List<NodeProto> _written = [];
     private readonly UniqueNames _names;
@@ -35,6 +36,13 @@ internal sealed class QuantizedGraph
     /// <summary>The grid that an activation is stored on, or null when it stays float.</summary>
     internal ActivationGrid? GridOf(string activation) =>
         _activations.IsQuantized(activation) ? _grids[_activations.GridOwner(activation)] : null;
+
+    /// <summary>Sets the grid that a layer rounds its float input to.</summary>
+    internal void SetInputGrid(QuantizableLayer layer, ActivationGrid grid) => _inputGrids[layer.NodeIndex] = grid;
+
+    /// <summary>The grid on which a layer sees its input, whether it is stored on it or rounded there; null where it is float.</summary>
+    internal ActivationGrid? InputGridOf(QuantizableLayer layer) =>
+        _inputGrids.TryGetValue(layer.NodeIndex, out var grid) ? grid : GridOf(layer.Input);
 
     /// <summary>Sets the rounding of a layer.</summary>
     internal void SetCodes(QuantizableLayer layer, WeightLattice lattice, sbyte[] rows) =>
@@ -103,6 +111,8 @@ internal sealed class QuantizedGraph
             node.Input[i] = value;
         }
 
+        if (_inputGrids.TryGetValue(index, out var inputGrid))
+            RoundInput(node, inputGrid, index, nodes);
         if (_codes.TryGetValue(index, out var layerCodes))
             ReplaceWeights(node, _layers[index], layerCodes, nodes);
 
@@ -126,6 +136,30 @@ internal sealed class QuantizedGraph
             nodes.Add(Dequantize(activation, activation));
     }
 
+    private void RoundInput(NodeProto node, ActivationGrid grid, int index, List<NodeProto> nodes)
+    {
+        var stem = $"{node.Input[0]}_rounded_{index}";
+        var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, [], [grid.Scale]));
+        var zeroPoint = Add(stem, "_zero_point", name => TensorValues.FromUInt8s(name, [], [grid.ZeroPoint]));
+        var codes = _names.Make($"{stem}_quantized");
+        var value = node.Input[0];
+        if (grid.HighestCode < byte.MaxValue)
+            nodes.Add(Clip(value, grid, stem, value = _names.Make($"{stem}_clipped")));
+        nodes.Add(_format.QuantizeLinear(value, scale, zeroPoint, codes));
+        node.Input[0] = _names.Make(stem);
+        nodes.Add(_format.DequantizeLinear(codes, scale, zeroPoint, node.Input[0], axis: null));
+    }
+
+    // ONNX Runtime moves a QuantizeLinear in front of MaxPool and other operators that know no uint4, and then refuses the
+    // model: fewer than 256 codes are the first of uint8, and values beyond them are cut off before.
+    private NodeProto Clip(string value, ActivationGrid grid, string stem, string output)
+    {
+        var (low, high) = ((0 - grid.ZeroPoint) * grid.Scale, (grid.HighestCode - grid.ZeroPoint) * grid.Scale);
+        var lowName = Add(stem, "_low", name => TensorValues.FromSingles(name, [], [low]));
+        var highName = Add(stem, "_high", name => TensorValues.FromSingles(name, [], [high]));
+        return new NodeProto { OpType = "Clip", Name = output, Input = { value, lowName, highName }, Output = { output } };
+    }
+
     private void ReplaceWeights(NodeProto node, QuantizableLayer layer, LayerCodes layerCodes, List<NodeProto> nodes)
     {
         var lattice = layerCodes.Lattice;
@@ -136,12 +170,13 @@ internal sealed class QuantizedGraph
         var scales = perTensor ? lattice.Scales[..1] : lattice.Scales;
         var scale = Add(stem, "_scale", name => TensorValues.FromSingles(name, scaleShape, scales));
         var tensorCodes = weights.ToTensor(layerCodes.Rows);
-        var stored = _format.WeightBits == 4
+        var stored = lattice.Bits == 4
             ? Add(stem, string.Empty, name => TensorValues.FromInt4s(name, weights.Shape, tensorCodes))
             : Add(stem, string.Empty, name => TensorValues.FromInt8s(name, weights.Shape, tensorCodes));
-        var zeroPoint = _format.WeightBits == 4
-            ? null
-            : Add(stem, "_zero_point", name => TensorValues.FromInt8s(name, scaleShape, new sbyte[scales.Length]));
+        var zeroPoints = lattice.ZeroPoints[..scales.Length];
+        var zeroPoint = lattice.Bits == 8 ? Add(stem, "_zero_point", name => TensorValues.FromInt8s(name, scaleShape, zeroPoints))
+            : lattice.IsSymmetric ? null
+            : Add(stem, "_zero_point", name => TensorValues.FromInt4s(name, scaleShape, zeroPoints));
         node.Input[1] = _names.Make($"{stem}_dequantized");
         nodes.Add(_format.DequantizeLinear(stored, scale, zeroPoint, node.Input[1], perTensor ? null : weights.ChannelAxis));
         if (layer.BiasValues is { } bias && GridOf(layer.Input) is { } grid)

@@ -1,9 +1,9 @@
 namespace Efrap.Core.Quantization;
 
 /// <summary>
-/// The integers that a layer's weights may be rounded to (DESIGN 3): <c>l = floor(w/s)</c> or <c>l + 1</c> for a weight
-/// between two lattice points, and only the point itself for one that lies on it or at the edge of the code range.
-/// All arrays are [rows, columns], as <see cref="WeightMatrix.Values"/>.
+/// The codes that a layer's weights may be rounded to (DESIGN 3): <c>l = floor(w/s) + z</c> or <c>l + 1</c> for a weight
+/// between two lattice points, and only the point itself for one that lies on it or at the edge of the code range. The zero
+/// point z is 0 where the lattice is symmetric. All arrays are [rows, columns], as <see cref="WeightMatrix.Values"/>.
 /// </summary>
 internal sealed class WeightLattice
 {
@@ -13,11 +13,17 @@ internal sealed class WeightLattice
     // The largest weight over its scale may miss the limit by its last bits: from here on it is the edge.
     private const float Edge = 1 - 1e-6f;
 
-    private WeightLattice(WeightMatrix weights, float[] scales, int limit, Granularity granularity)
+    private WeightLattice(WeightMatrix weights, float[] scales, sbyte[]? zeroPoints, int bits, Granularity granularity)
     {
         Weights = weights;
+        Bits = bits;
         Granularity = granularity;
         Scales = scales;
+        IsSymmetric = zeroPoints is null;
+        ZeroPoints = zeroPoints ?? new sbyte[weights.Rows];
+        var highest = (1 << (bits - 1)) - 1;
+        var lowest = IsSymmetric ? -highest : -highest - 1;
+        var edge = IsSymmetric ? highest * Edge : float.PositiveInfinity;
         var count = weights.Values.Length;
         Floor = new sbyte[count];
         NearestUp = new bool[count];
@@ -25,18 +31,18 @@ internal sealed class WeightLattice
         TruncationError = new float[count];
         for (var row = 0; row < weights.Rows; row++)
         {
-            var scale = scales[row];
+            var (scale, zeroPoint) = (scales[row], ZeroPoints[row]);
             for (var i = row * weights.Columns; i < (row + 1) * weights.Columns; i++)
             {
                 var position = weights.Values[i] / scale;
-                if (MathF.Abs(position) > limit * Edge)
-                    position = MathF.CopySign(limit, position);
-                var floor = Math.Clamp(MathF.Floor(position), -limit, limit);
-                var nearest = Math.Clamp(MathF.Round(position, MidpointRounding.ToEven), -limit, limit);
+                if (MathF.Abs(position) > edge)
+                    position = MathF.CopySign(highest, position);
+                var floor = Math.Clamp(MathF.Floor(position) + zeroPoint, lowest, highest);
+                var nearest = Math.Clamp(MathF.Round(position, MidpointRounding.ToEven) + zeroPoint, lowest, highest);
                 Floor[i] = (sbyte)floor;
                 NearestUp[i] = nearest > floor;
-                Movable[i] = position > floor && floor < limit;
-                TruncationError[i] = MathF.Abs(weights.Values[i] - (scale * nearest));
+                Movable[i] = position > floor - zeroPoint && floor < highest;
+                TruncationError[i] = MathF.Abs(weights.Values[i] - (scale * (nearest - zeroPoint)));
             }
         }
     }
@@ -44,13 +50,22 @@ internal sealed class WeightLattice
     /// <summary>The weights before rounding.</summary>
     internal WeightMatrix Weights { get; }
 
+    /// <summary>8 or 4.</summary>
+    internal int Bits { get; }
+
     /// <summary>How many weights share a scale.</summary>
     internal Granularity Granularity { get; }
+
+    /// <summary>Whether every zero point is 0 and the smallest code the negative of the largest.</summary>
+    internal bool IsSymmetric { get; }
 
     /// <summary>s, one per row; all the same where the whole tensor shares one.</summary>
     internal float[] Scales { get; }
 
-    /// <summary>l, the lower of the two integers.</summary>
+    /// <summary>z, the code of zero, one per row.</summary>
+    internal sbyte[] ZeroPoints { get; }
+
+    /// <summary>l, the lower of the two codes.</summary>
     internal sbyte[] Floor { get; }
 
     /// <summary>n: whether nearest rounding, ties to even, takes the upper integer.</summary>
@@ -78,7 +93,7 @@ internal sealed class WeightLattice
             scales[row] = MathF.Max(MathF.Max(largest / limit, smallestScales?[row] ?? 0), SmallestScale);
         }
 
-        return new WeightLattice(weights, scales, limit, Granularity.PerChannel);
+        return new WeightLattice(weights, scales, null, bits, Granularity.PerChannel);
     }
 
     /// <summary>The symmetric per-tensor lattice: s = max|w| / limit over all rows.</summary>
@@ -91,7 +106,25 @@ internal sealed class WeightLattice
         var scale = MathF.Max(weights.Values.Max(MathF.Abs) / limit, smallestScales?.Max() ?? 0);
         var scales = new float[weights.Rows];
         Array.Fill(scales, MathF.Max(scale, SmallestScale));
-        return new WeightLattice(weights, scales, limit, Granularity.PerTensor);
+        return new WeightLattice(weights, scales, null, bits, Granularity.PerTensor);
+    }
+
+    /// <summary>The asymmetric per-channel lattice whose ranges have the least mean-squared error.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="bits">8 or 4: codes from −128 to 127, or from −8 to 7.</param>
+    internal static WeightLattice LeastError(WeightMatrix weights, int bits)
+    {
+        var scales = new float[weights.Rows];
+        var zeroPoints = new sbyte[weights.Rows];
+        for (var row = 0; row < weights.Rows; row++)
+        {
+            var values = weights.Values.AsSpan(row * weights.Columns, weights.Columns);
+            var grid = LeastErrorGrid.Of(values, ActivationRange.Of(values), bits);
+            scales[row] = MathF.Max(grid.Scale, SmallestScale);
+            zeroPoints[row] = (sbyte)(grid.ZeroPoint - (1 << (bits - 1)));
+        }
+
+        return new WeightLattice(weights, scales, zeroPoints, bits, Granularity.PerChannel);
     }
 
     /// <summary>The symmetric lattice of a granularity.</summary>
@@ -101,6 +134,17 @@ internal sealed class WeightLattice
     /// <param name="smallestScales">Lower bounds of the scales, one per row, or null.</param>
     internal static WeightLattice For(Granularity granularity, WeightMatrix weights, int bits, float[]? smallestScales = null) =>
         granularity == Granularity.PerTensor ? PerTensor(weights, bits, smallestScales) : PerChannel(weights, bits, smallestScales);
+
+    /// <summary>What a weight becomes.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    /// <param name="up">b.</param>
+    internal float Value(int row, int index, bool up) => Scales[row] * (Floor[index] - ZeroPoints[row] + (up ? 1 : 0));
+
+    /// <summary>f, 0 to 1: how far above the lower of its two codes a weight lies; outside of that at the edge of the range.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    internal float Fraction(int row, int index) => (Weights.Values[index] / Scales[row]) + ZeroPoints[row] - Floor[index];
 
     /// <summary>The integer codes of a rounding.</summary>
     /// <param name="up">b: whether each weight takes the upper integer.</param>

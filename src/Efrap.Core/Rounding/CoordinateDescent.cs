@@ -78,7 +78,7 @@ internal sealed class CoordinateDescent
     }
 
     private float Difference(int row, int i) =>
-        (_problem.Lattice.Scales[row] * (_problem.Lattice.Floor[i] + (Up[i] ? 1 : 0))) - _problem.Lattice.Weights.Values[i];
+        _problem.Lattice.Value(row, i, Up[i]) - _problem.Lattice.Weights.Values[i];
 
     // g += G·d
     private void AddDifference(int row, Span<float> target)

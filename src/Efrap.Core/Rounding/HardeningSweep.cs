@@ -18,6 +18,9 @@ internal sealed record SweepSettings(Precision Precision, Solver Solver, double 
     /// <summary>How many weights share a scale.</summary>
     internal Granularity Granularity { get; init; }
 
+    /// <summary>What the precision means for each layer.</summary>
+    internal QuantizationScheme Scheme => new(Precision, Granularity);
+
     /// <summary>What activations may take in memory before they are spilled to files, in bytes.</summary>
     internal long ActivationMemory { get; init; } = 384L << 20;
 
@@ -36,6 +39,8 @@ internal sealed class HardeningSweep : IDisposable
     private readonly IReadOnlyList<QuantizableLayer> _layers;
     private readonly CalibrationSet _samples;
     private readonly SweepSettings _settings;
+    private readonly QuantizationScheme _scheme;
+    private readonly RangeSamples _inputs;
     private readonly ActivationPlan _activations;
     private readonly QuantizedGraph _quantized;
     private readonly LiveValues _live;
@@ -49,7 +54,9 @@ internal sealed class HardeningSweep : IDisposable
         _layers = layers;
         _samples = samples;
         _settings = settings;
-        _activations = _settings.Precision == Precision.Int8 ? ActivationPlan.For(_graph, _layers) : ActivationPlan.None;
+        _scheme = _settings.Scheme;
+        _inputs = new RangeSamples(_scheme.RoundsLayerInputs ? _layers.Select(l => l.Input) : [], _samples.BatchCount);
+        _activations = _scheme.StoresActivations ? ActivationPlan.For(_graph, _layers) : ActivationPlan.None;
         _quantized = new QuantizedGraph(_graph, _layers, _activations, _settings.Precision);
         _live = new LiveValues(_graph, _layers.Select(l => l.Output).Concat(_activations.Quantized));
         var memory = new ActivationMemory(_settings.ActivationMemory);
@@ -75,9 +82,11 @@ internal sealed class HardeningSweep : IDisposable
             var next = i + 1 < _layers.Count ? _layers[i + 1].NodeIndex : _graph.Nodes.Count;
 
             AdvanceFullPrecision(layer.NodeIndex, next, layer.Output, options);
-            var problem = Pose(layer, options);
+            var problem = Pose(layer, _scheme.Bits(i, _layers.Count), options);
             var activations = new LayerActivations(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount);
             var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
+            if (rounding.InputGrid is { } grid)
+                _quantized.SetInputGrid(layer, grid);
             _quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
             AdvanceHardened(_quantized.Write(layer.NodeIndex, next), next, options);
             rounded(layer, rounding, clock.Elapsed);
@@ -98,6 +107,8 @@ internal sealed class HardeningSweep : IDisposable
     {
         foreach (var input in _graph.FedInputs.Where(i => _activations.IsQuantized(i.Name)))
             SetGrid(input.Name, RangeOfInput(input.Name, options));
+        foreach (var input in _graph.FedInputs.Where(i => _inputs.Names.Contains(i.Name)))
+            SampleInput(input.Name, options);
         AdvanceFullPrecision(0, first, null, options);
         AdvanceHardened([.. _quantized.WriteInputs(), .. _quantized.Write(0, first)], first, options);
     }
@@ -108,15 +119,18 @@ internal sealed class HardeningSweep : IDisposable
         var produced = nodes.SelectMany(n => n.Output).ToHashSet();
         var ranged = _activations.Quantized.Where(n => produced.Contains(n) && _activations.GridOwner(n) == n).Order(StringComparer.Ordinal).ToList();
         var ranges = new ActivationRange[ranged.Count, _samples.BatchCount];
+        var sampled = _inputs.Names.Where(produced.Contains).ToList();
 
         // The layer's own output stays until its problem is posed: the next call no longer names it.
         _fullPrecision.Advance(
             nodes,
             _graph.Constant,
             [.. _live.At(to).Concat(output is null ? [] : [output]).Distinct()],
-            ranged,
+            [.. ranged, .. sampled],
             (batch, values) =>
             {
+                foreach (var name in sampled)
+                    _inputs.Add(name, batch, values[name].GetTensorDataAsSpan<float>());
                 for (var i = 0; i < ranged.Count; i++)
                     ranges[i, batch] = ActivationRange.Of(values[ranged[i]].GetTensorDataAsSpan<float>());
             },
@@ -134,16 +148,17 @@ internal sealed class HardeningSweep : IDisposable
         _hardened.Advance(
             nodes, _quantized.Constant, [.. _live.At(to).SelectMany(_quantized.LiveNames)], [], null, options.CancellationToken);
 
-    private LayerProblem Pose(QuantizableLayer layer, ParallelOptions options)
+    private LayerProblem Pose(QuantizableLayer layer, int bits, ParallelOptions options)
     {
+        if (_inputs.Names.Contains(layer.Input))
+            _quantized.SetInputGrid(layer, _inputs.Grid(layer.Input, bits) ?? throw NotFinite($"`{layer.Input}` holds"));
         var moments = LayerData.Collect(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount, options);
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
             throw NotFinite($"layer `{layer.Name}` reads or produces");
 
-        var bits = _settings.Precision == Precision.Int4Weights ? 4 : 8;
-        var lattice = WeightLattice.For(_settings.Granularity, layer.Weights, bits, SmallestScales(layer));
+        var lattice = _scheme.Lattice(layer.Weights, bits, SmallestScales(layer));
         return new LayerProblem(lattice, moments.Gram, moments.Cross, moments.Residual);
     }
 
@@ -159,6 +174,12 @@ internal sealed class HardeningSweep : IDisposable
         layer.BiasValues is { } bias && _quantized.GridOf(layer.Input) is { } grid
             ? [.. bias.Select(b => MathF.Abs(b) / (grid.Scale * (1 << 30)))]
             : null;
+
+    private void SampleInput(string name, ParallelOptions options) => Batches.ForEach(_samples.BatchCount, options, batch =>
+    {
+        using var lease = _fullPrecision.Get(name, batch);
+        _inputs.Add(name, batch, lease.Value.GetTensorDataAsSpan<float>());
+    });
 
     private ActivationRange RangeOfInput(string name, ParallelOptions options)
     {

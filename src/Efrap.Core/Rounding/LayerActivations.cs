@@ -24,7 +24,10 @@ internal sealed class LayerActivations(
     /// <summary>The number of batches.</summary>
     internal int BatchCount => batchCount;
 
-    /// <summary>x̂ of a batch: what the hardened prefix delivers to the layer, dequantized.</summary>
+    /// <summary>The grid that the layer rounds its float input to; null where it sees the input as it comes.</summary>
+    internal ActivationGrid? InputRounding => quantized.GridOf(layer.Input) is null ? quantized.InputGridOf(layer) : null;
+
+    /// <summary>What the hardened prefix delivers to the layer, dequantized, before the layer's own rounding of it.</summary>
     internal ActivationTensor Input(int batch)
     {
         using var x = hardened.Get(quantized.StoredName(layer.Input), batch);

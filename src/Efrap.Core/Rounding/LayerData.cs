@@ -28,7 +28,7 @@ internal static class LayerData
         var inputRows = layer.Weights.Groups * layer.Weights.Columns;
         var blockWidth = Math.Clamp(BlockValues / inputRows, 1, WidestBlock);
         var pieces = Cut(SelectPositions(layer, fullPrecision, batchCount), blockWidth);
-        var grid = quantized.GridOf(layer.Input);
+        var grid = quantized.InputGridOf(layer);
         var inputName = quantized.StoredName(layer.Input);
         var moments = new LayerMoments(layer, options);
         var input = new float[inputRows * blockWidth];

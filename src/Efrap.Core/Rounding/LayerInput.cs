@@ -19,8 +19,8 @@ internal static class LayerInput
 
     /// <summary>Unfolds the input at the given positions.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="input">x̂: float, or uint8 codes on <paramref name="grid"/>.</param>
-    /// <param name="grid">The grid of codes; null for float.</param>
+    /// <param name="input">x̂: uint8 codes on <paramref name="grid"/>, or float values that the layer rounds to it.</param>
+    /// <param name="grid">The grid; null where float values stay as they are.</param>
     /// <param name="outputShape">The shape of the layer's output.</param>
     /// <param name="positions">Output positions, ascending.</param>
     /// <param name="columns">Receives [groups·K, stride], from the first column given on.</param>
@@ -35,6 +35,10 @@ internal static class LayerInput
             for (var code = 0; code < values.Length; code++)
                 values[code] = (code - g.ZeroPoint) * g.Scale;
             Unfold(layer, input.GetTensorDataAsSpan<byte>(), new CodeReader(values), info.Shape, outputShape, positions, columns, stride);
+        }
+        else if (grid is { } rounded)
+        {
+            Unfold(layer, input.GetTensorDataAsSpan<float>(), new RoundingReader(rounded), info.Shape, outputShape, positions, columns, stride);
         }
         else
         {
@@ -121,6 +125,11 @@ internal static class LayerInput
     private readonly struct FloatReader : IReader<float>
     {
         public float Read(float value) => value;
+    }
+
+    private readonly struct RoundingReader(ActivationGrid grid) : IReader<float>
+    {
+        public float Read(float value) => grid.Round(value);
     }
 
     private readonly struct CodeReader(float[] values) : IReader<byte>

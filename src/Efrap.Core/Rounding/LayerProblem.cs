@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Rounding;
@@ -20,6 +21,21 @@ internal sealed record LayerProblem(WeightLattice Lattice, float[] Gram, float[]
     {
         var group = row / (Rows / Lattice.Weights.Groups);
         return Gram.AsSpan(group * Columns * Columns, Columns * Columns);
+    }
+
+    /// <summary>E‖Wx̂‖²: the power of what the unrounded weights make of the input, the bias left out.</summary>
+    internal double OutputPower()
+    {
+        var sum = 0.0;
+        for (var row = 0; row < Rows; row++)
+        {
+            var gram = GramOf(row);
+            ReadOnlySpan<float> weights = Lattice.Weights.Values.AsSpan(row * Columns, Columns);
+            for (var i = 0; i < Columns; i++)
+                sum += (double)weights[i] * TensorPrimitives.Dot(gram.Slice(i * Columns, Columns), weights);
+        }
+
+        return sum;
     }
 
     /// <summary>κ for a dimensionless k: κ = k·mean(diag G)·mean(s).</summary>

@@ -16,13 +16,17 @@ internal sealed class DataTerm : IActivationTerm
     {
         _samples = new LayerSamples(activations, random, batchSize);
         _forward = new LayerForward(activations.Layer, lattice.Weights);
+        InputRounding = activations.InputRounding is { } grid ? new InputRounding(grid) : null;
     }
+
+    /// <inheritdoc/>
+    public InputRounding? InputRounding { get; }
 
     /// <inheritdoc/>
     public Tensor Of(Tensor weights)
     {
         var (input, output) = _samples.Next();
-        var error = _forward.Run(input, weights, output.shape) - output;
+        var error = _forward.Run(InputRounding?.Of(input) ?? input, weights, output.shape) - output;
         return error.Squared().sum().DividedBy(output.numel() / _forward.Channels);
     }
 
@@ -31,5 +35,6 @@ internal sealed class DataTerm : IActivationTerm
     {
         _samples.Dispose();
         _forward.Dispose();
+        InputRounding?.Dispose();
     }
 }

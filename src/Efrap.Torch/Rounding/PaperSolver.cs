@@ -10,7 +10,8 @@ namespace Efrap.Torch.Rounding;
 /// EFRAP as published (Li et al., "Nearest is Not Dearest", CVPR 2024, arXiv 2405.12725, equations 7 to 10): each rounding is
 /// relaxed to <c>h = sigmoid(v)</c>, initialised at the weight's fraction, and Adam minimises per layer
 /// <c>‖y − Ŵ(h)·x̂‖² (sum over channels, mean over the rest) + Σ e·CE(h, 1 − n) + 0.01·Σ(1 − |2h − 1|²)</c>.
-/// It knows no activation budget.
+/// It knows no activation budget. Where the layer rounds its input (<see cref="Core.Quantization.Precision.W4A4"/>), the scale
+/// of that learns along, and its learning rate decays along a cosine.
 /// </summary>
 public sealed class PaperSolver : Solver
 {
@@ -41,6 +42,7 @@ public sealed class PaperSolver : Solver
         Setting("learningRate", _options.LearningRate),
         Setting("regularization", _options.Regularization),
         Setting("flipWeight", _options.FlipWeight),
+        .. _options.Objective == PaperObjective.Data ? [Setting("scaleLearningRate", _options.ScaleLearningRate)] : (string[])[],
     ];
 
     internal override LayerRounding Round(LayerProblem problem, LayerActivations activations, double budget, ParallelOptions options)
@@ -51,13 +53,15 @@ public sealed class PaperSolver : Solver
         using IActivationTerm term = _options.Objective == PaperObjective.Data
             ? new DataTerm(activations, problem.Lattice, new Random(_options.Seed), _options.BatchSize)
             : new MomentTerm(problem);
-        return BudgetedRounding.Describe(problem, Relax(problem.Lattice, term, options.CancellationToken), budget, options);
+        var up = Relax(problem.Lattice, term, options.CancellationToken);
+        return BudgetedRounding.Describe(problem, up, budget, options) with { InputGrid = term.InputRounding?.Grid };
     }
 
     private bool[] Relax(WeightLattice lattice, IActivationTerm term, CancellationToken cancellationToken)
     {
         var relaxed = new RelaxedWeights(lattice, SmallestFraction);
         using var adam = new Adam([relaxed.Logits], _options.LearningRate);
+        using var scales = term.InputRounding is { } rounding ? new Adam([rounding.Scale], _options.ScaleLearningRate) : null;
         for (var step = 0; step < _options.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -68,6 +72,11 @@ public sealed class PaperSolver : Solver
                 .Plus(relaxed.Undecided(h).Times(_options.Regularization));
             loss.backward();
             adam.Step();
+            if (scales is not null)
+            {
+                scales.Rate = _options.ScaleLearningRate * (1 + Math.Cos(Math.PI * step / _options.Steps)) / 2;
+                scales.Step();
+            }
         }
 
         return relaxed.Decide();

@@ -33,6 +33,9 @@ public sealed record PaperSolverOptions
     /// <summary>The weight of Σ e·CE(h, 1 − n), which flips large truncation errors; at least 0.</summary>
     public double FlipWeight { get; init; } = 1;
 
+    /// <summary>Where a layer rounds its input: Adam's learning rate for the scale of that, at the first step; at least 0.</summary>
+    public double ScaleLearningRate { get; init; } = 4e-5;
+
     /// <summary>Decides which samples are in which batch.</summary>
     public int Seed { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record PaperSolverOptions
         Require(Steps >= 1, "number of steps", "at least 1", Steps);
         Require(BatchSize >= 1, "batch size", "at least 1", BatchSize);
         Require(double.IsFinite(LearningRate) && LearningRate > 0, "learning rate", "above 0", LearningRate);
+        Require(double.IsFinite(ScaleLearningRate) && ScaleLearningRate >= 0, "learning rate of scales", "at least 0", ScaleLearningRate);
         Require(double.IsFinite(Regularization) && Regularization >= 0, "regularization", "at least 0", Regularization);
         Require(double.IsFinite(FlipWeight) && FlipWeight >= 0, "flip weight", "at least 0", FlipWeight);
 

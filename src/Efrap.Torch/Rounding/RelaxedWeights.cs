@@ -25,7 +25,7 @@ internal sealed class RelaxedWeights
         _lattice = lattice;
         var (rows, columns) = (lattice.Weights.Rows, lattice.Weights.Columns);
         _scale = tensor(lattice.Scales).reshape(rows, 1);
-        _floor = OfRows([.. lattice.Floor.Select(l => (float)l)]);
+        _floor = OfRows([.. lattice.Floor.Select((l, i) => (float)(l - lattice.ZeroPoints[i / columns]))]);
         _movable = OfRows([.. lattice.Movable.Select(m => m ? 1f : 0f)]);
 
         // A weight that cannot move stays where nearest rounding puts it.

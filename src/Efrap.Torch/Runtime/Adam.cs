@@ -13,7 +13,6 @@ internal sealed class Adam : IDisposable
     private const double SmallestRoot = 1e-8;
 
     private readonly (Parameter Parameter, Tensor First, Tensor Second)[] _moments;
-    private readonly double _rate;
     private readonly double _firstDecay;
     private readonly double _secondDecay;
     private int _steps;
@@ -26,8 +25,11 @@ internal sealed class Adam : IDisposable
     internal Adam(IEnumerable<Parameter> parameters, double rate, double firstDecay = 0.9, double secondDecay = 0.999)
     {
         _moments = [.. parameters.Select(p => (p, zeros_like(p).DetachFromDisposeScope(), zeros_like(p).DetachFromDisposeScope()))];
-        (_rate, _firstDecay, _secondDecay) = (rate, firstDecay, secondDecay);
+        (Rate, _firstDecay, _secondDecay) = (rate, firstDecay, secondDecay);
     }
+
+    /// <summary>The learning rate of the next step.</summary>
+    internal double Rate { get; set; }
 
     /// <summary>Moves the parameters against their gradients, and clears these.</summary>
     internal void Step()
@@ -39,7 +41,7 @@ internal sealed class Adam : IDisposable
         using Scalar firstGain = 1 - _firstDecay;
         using Scalar secondDecay = _secondDecay;
         using Scalar secondGain = 1 - _secondDecay;
-        using Scalar step = -_rate / (1 - Math.Pow(_firstDecay, _steps));
+        using Scalar step = -Rate / (1 - Math.Pow(_firstDecay, _steps));
         var bias = Math.Sqrt(1 - Math.Pow(_secondDecay, _steps));
         foreach (var (parameter, first, second) in _moments)
         {

@@ -18,7 +18,7 @@ public sealed class LargerBudgetTests
         var total = new double[Budgets.Length];
         for (var seed = 0; seed < Layers; seed++)
         {
-            var layer = new RandomLayer(seed, 8, 70, inherited: 1);
+            var layer = new RandomLayer(seed, 8, 70, bits: 8, inherited: 1);
             var all = layer.Lattice.TruncationError.Sum();
             var last = 0.0;
             for (var i = 0; i < Budgets.Length; i++)
@@ -42,7 +42,7 @@ public sealed class LargerBudgetTests
         var (budgeted, without) = (0.0, 0.0);
         for (var seed = 0; seed < 10; seed++)
         {
-            var layer = new RandomLayer(seed, 8, 70, inherited: 1);
+            var layer = new RandomLayer(seed, 8, 70, bits: 8, inherited: 1);
             var all = layer.Lattice.TruncationError.Sum();
             budgeted += layer.FlippedError(BudgetedRounding.Solve(layer.Problem, 0.5, new ParallelOptions()).Up) / all / 10;
             var descent = new CoordinateDescent(layer.Problem, new ParallelOptions());

@@ -53,7 +53,20 @@ internal sealed class RandomLayer
     /// <summary>An error so small that it comes from weights that differ from a lattice point in their last bit.</summary>
     public double Noise => Lattice.Scales.Sum(s => 1e-8 * s * s);
 
-    private float[][] Inputs { get; }
+    /// <summary>The input vectors, those of one group after those of the other.</summary>
+    public float[][] Inputs { get; }
+
+    /// <summary>
+    /// How far A may be off because single precision knows each difference ŵ − w only to 2⁻²⁴ of the weight, δ: by Cauchy and
+    /// Schwarz <c>2E|(d·x + r)(δ·x)| ≤ 2·√(A·‖δ‖²·tr G)</c>.
+    /// </summary>
+    /// <param name="error">A.</param>
+    public double Imprecision(double error)
+    {
+        var difference = Lattice.Weights.Values.Sum(w => Math.Pow(w, 2)) * Math.Pow(2, -48);
+        var power = Inputs.Max(x => x.Sum(v => Math.Pow(v, 2)));
+        return 2 * Math.Sqrt(error * difference * power);
+    }
 
     private double[][] Residuals { get; }
 

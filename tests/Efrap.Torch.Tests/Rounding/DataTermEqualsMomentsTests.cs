@@ -19,6 +19,7 @@ public sealed class DataTermEqualsMomentsTests : TorchTest
     [TestMethod]
     [DataRow(Precision.Int8)]
     [DataRow(Precision.Int4Weights)]
+    [DataRow(Precision.W4A4)]
     public void For_every_layer_of_a_model(Precision precision)
     {
         using var folder = new TemporaryFolder();
@@ -54,8 +55,7 @@ public sealed class DataTermEqualsMomentsTests : TorchTest
         {
             using var scope = NewDisposeScope();
             var lattice = problem.Lattice;
-            var codes = lattice.Codes(lattice.NearestUp);
-            var weights = tensor(codes.Select((c, i) => c * lattice.Scales[i / lattice.Weights.Columns]).ToArray())
+            var weights = tensor(lattice.NearestUp.Select((up, i) => lattice.Value(i / lattice.Weights.Columns, i, up)).ToArray())
                 .reshape(lattice.Weights.Rows, lattice.Weights.Columns);
             using var data = new DataTerm(activations, lattice, new Random(1), Samples);
             using var moments = new MomentTerm(problem);

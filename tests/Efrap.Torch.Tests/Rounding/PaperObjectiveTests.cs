@@ -24,6 +24,23 @@ public sealed class PaperObjectiveTests : TorchTest
     }
 
     [TestMethod]
+    public void The_relaxation_begins_at_the_full_precision_weights_of_an_asymmetric_lattice_too()
+    {
+        var weights = new RandomLayer(5, rows: 4, columns: 9).Lattice.Weights;
+        var lattice = WeightLattice.LeastError(new WeightMatrix([.. weights.Values.Select(w => w + 1)], [4, 9], transposed: false, groups: 1), 4);
+        CollectionAssert.AreNotEqual(new sbyte[4], lattice.ZeroPoints);
+        var relaxed = new RelaxedWeights(lattice, 1e-4f);
+        var values = relaxed.Weights(relaxed.Logits.sigmoid()).data<float>().ToArray();
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (lattice.Movable[i])
+                Assert.AreEqual(lattice.Weights.Values[i], values[i], 1.1e-4f * lattice.Scales[i / 9], $"weight {i}");
+            else
+                Assert.AreEqual(lattice.Value(i / 9, i, lattice.NearestUp[i]), values[i], 1e-6f, $"weight {i}");
+        }
+    }
+
+    [TestMethod]
     public void The_flip_term_is_the_error_left_times_the_cross_entropy()
     {
         var lattice = new RandomLayer(5, rows: 3, columns: 8).Lattice;

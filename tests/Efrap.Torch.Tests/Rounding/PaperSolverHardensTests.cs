@@ -54,7 +54,7 @@ public sealed class PaperSolverHardensTests : TorchTest
     {
         var report = Run(_short with { Steps = 2, Seed = 4 });
         CollectionAssert.AreEqual(
-            new[] { "steps=2", "batchSize=32", "seed=4", "learningRate=0.05", "regularization=0.01", "flipWeight=1" }, report.SolverSettings!.ToArray());
+            new[] { "steps=2", "batchSize=32", "seed=4", "learningRate=0.05", "regularization=0.01", "flipWeight=1", "scaleLearningRate=4E-05" }, report.SolverSettings!.ToArray());
         StringAssert.Contains(ReportJson.Serialize(report), "\"seed=4\"");
     }
 
