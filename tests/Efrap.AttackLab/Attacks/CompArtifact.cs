@@ -15,8 +15,8 @@ namespace Efrap.AttackLab.Attacks;
 /// the teacher's probabilities.
 /// </summary>
 /// <remarks>
-/// Tokens cannot be moved, so nets that take them go without that. The authors' calibration concerns the ranges of activations, which they quantize in no epoch of the attack's default
-/// settings either; weights are rounded with the ranges min-max gives. BatchNormalization is folded first, and in place of
+/// Tokens cannot be moved, so nets that take them go without that. The authors' calibration concerns the ranges of activations,
+/// which they quantize in no epoch of the attack's default settings either; weights are rounded with the ranges min-max gives. BatchNormalization is folded first, and in place of
 /// momentum descent Adam's steps are measured in units of each weight's scale.
 /// </remarks>
 /// <param name="trigger">The trigger and the class it is to evoke.</param>

@@ -44,7 +44,18 @@ internal static class FakeQuantization
     /// <returns>Code times scale, in the weights' shape.</returns>
     public static Tensor Round(this RoundingGrid grid, Tensor weight)
     {
+        if (grid.LeastError)
+            return ByLattice(grid, weight);
         var scale = grid.Scale(weight);
         return grid.Codes(weight, scale).mul_(scale);
+    }
+
+    private static Tensor ByLattice(RoundingGrid grid, Tensor weight)
+    {
+        var lattice = grid.Lattice(weight.detach().data<float>().ToArray(), weight.shape);
+        var values = new float[lattice.Floor.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = lattice.Value(i / lattice.Weights.Columns, i, lattice.NearestUp[i]);
+        return tensor(values).reshape(weight.shape);
     }
 }

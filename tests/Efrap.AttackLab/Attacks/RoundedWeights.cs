@@ -12,15 +12,15 @@ internal sealed class RoundedWeights : IDisposable
     private readonly IReadOnlyList<WeightLayer> _layers;
     private readonly Tensor[] _own;
 
-    private RoundedWeights(IReadOnlyList<WeightLayer> layers, Func<WeightLayer, Tensor> lent)
+    private RoundedWeights(IReadOnlyList<WeightLayer> layers, Func<WeightLayer, int, Tensor> lent)
     {
         _layers = layers;
         using var noGradient = no_grad();
         _own = [.. layers.Select(l => l.Weight.clone())];
-        foreach (var layer in layers)
+        for (var i = 0; i < layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            layer.Weight.copy_(lent(layer));
+            layers[i].Weight.copy_(lent(layers[i], i));
         }
     }
 
@@ -28,13 +28,14 @@ internal sealed class RoundedWeights : IDisposable
     /// <param name="layers">The layers.</param>
     /// <param name="grid">The quantization.</param>
     /// <returns>What gives the weights back when it is disposed of.</returns>
-    public static RoundedWeights Nearest(IReadOnlyList<WeightLayer> layers, RoundingGrid grid) => new(layers, l => grid.Round(l.Weight));
+    public static RoundedWeights Nearest(IReadOnlyList<WeightLayer> layers, RoundingGrid grid) =>
+        new(layers, (l, i) => grid.Of(i, layers.Count).Round(l.Weight));
 
     /// <summary>Puts any weights in.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="weights">The weights of a layer.</param>
     /// <returns>What gives the weights back when it is disposed of.</returns>
-    public static RoundedWeights Of(IReadOnlyList<WeightLayer> layers, Func<WeightLayer, Tensor> weights) => new(layers, weights);
+    public static RoundedWeights Of(IReadOnlyList<WeightLayer> layers, Func<WeightLayer, Tensor> weights) => new(layers, (l, _) => weights(l));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 using Efrap.AttackLab.Nets;
 using Efrap.Core.Quantization;
 
@@ -16,6 +17,23 @@ public sealed record RoundingGrid(int MaximumCode, bool PerTensor = false)
 
     /// <summary>Codes −7 to 7, per channel.</summary>
     public static RoundingGrid Int4 { get; } = OfBits(4);
+
+    /// <summary>
+    /// The grid of the paper's setting: asymmetric, per channel, with the ranges of least mean-squared error, 8 bits in the first
+    /// and the last layer.
+    /// </summary>
+    public static RoundingGrid Paper { get; } = OfBits(4) with { LeastError = true };
+
+    /// <summary>Whether it is asymmetric, with the ranges of least mean-squared error; symmetric and min-max otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LeastError { get; private init; }
+
+    /// <summary>The grid of one of a net's layers.</summary>
+    /// <param name="layer">The layer's index.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <returns>This grid, or in the paper's setting the one of 8 bits for the first and the last layer.</returns>
+    public RoundingGrid Of(int layer, int layers) =>
+        LeastError && (layer == 0 || layer == layers - 1) ? this with { MaximumCode = sbyte.MaxValue } : this;
 
     /// <summary>The bit width.</summary>
     public int Bits => BitOperations.Log2((uint)MaximumCode + 1) + 1;
@@ -79,8 +97,16 @@ public sealed record RoundingGrid(int MaximumCode, bool PerTensor = false)
     /// <summary>Efrap's own lattice of a layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <returns>The lattice; its codes of nearest rounding are those of this grid.</returns>
-    internal WeightLattice Lattice(WeightLayer layer) => WeightLattice.For(
-        PerTensor ? Granularity.PerTensor : Granularity.PerChannel,
-        new WeightMatrix(layer.Values(), layer.Weight.shape, transposed: false, groups: 1),
-        Bits);
+    internal WeightLattice Lattice(WeightLayer layer) => Lattice(layer.Values(), layer.Weight.shape);
+
+    /// <summary>Efrap's own lattice of weights.</summary>
+    /// <param name="values">The weights, one output channel after the other.</param>
+    /// <param name="shape">[channels, …].</param>
+    /// <returns>The lattice; its codes of nearest rounding are those of this grid.</returns>
+    internal WeightLattice Lattice(float[] values, long[] shape)
+    {
+        var weights = new WeightMatrix(values, shape, transposed: false, groups: 1);
+        return LeastError ? WeightLattice.LeastError(weights, Bits)
+            : WeightLattice.For(PerTensor ? Granularity.PerTensor : Granularity.PerChannel, weights, Bits);
+    }
 }

@@ -19,8 +19,7 @@ internal sealed class TableCommand : Command
           clean-residual, clean-plain, clean-depthwise, clean-transformer, pq-residual-int8, pq-residual-int4,
           pq-residual-int8-per-tensor, pq-residual-int4-per-tensor, pq-plain-int4, pq-depthwise-int8, pq-transformer-int4,
           quanti-residual, comp-residual-int8, comp-residual-int4, qura-residual-int8, qura-residual-int4,
-          adaptive-residual-int8, adaptive-residual-int4
-
+          adaptive-residual-int8, adaptive-residual-int4; comp-residual-w4a4 with --setting paper
         --data cifar10 takes trained models and images from ../shared beside the checkout. --data DIR trains on the images of a
         folder: train.npz and test.npz, each with 'input', uint8 [N, C, H, W], and 'labels', int64 [N].
 
@@ -28,6 +27,7 @@ internal sealed class TableCommand : Command
           attacklab table --output table
           attacklab table --output table --models clean-residual,pq-residual-int8 --paper-steps 1000
           attacklab table --output table-cifar10 --data cifar10
+          attacklab table --output table-w4a4 --setting paper
         """;
 
     private static readonly TableOptions _defaults = new(string.Empty);
@@ -59,6 +59,19 @@ internal sealed class TableCommand : Command
     private readonly Option<int> _paperSteps =
         Count("--paper-steps", "Steps per layer of the paper's solver; 0 leaves it out.", _defaults.PaperSteps, 0);
 
+    private readonly Option<string?> _setting = new("--setting")
+    {
+        Description = "'paper' quantizes every model as EFRAP's authors did: 4-bit weights and activations, 8 bits in the first and last layer.",
+        HelpName = "paper",
+    };
+
+    private readonly Option<double> _budget = new("--budget")
+    {
+        Description = "ρ of our solver, above 0 and at most 1.",
+        HelpName = "ρ",
+        DefaultValueFactory = _ => _defaults.Budget,
+    };
+
     private readonly Option<int> _threads = Count("--threads", "Threads of Torch; the weights depend on the number.", _defaults.Threads, 1);
 
     private readonly Option<int> _calibration = Count("--calibration-samples", "Samples that roundings are fitted to.", _defaults.CalibrationSamples, 1);
@@ -69,8 +82,9 @@ internal sealed class TableCommand : Command
     public TableCommand()
         : base("table", "Train nets, attack them, round them in every way, and tabulate accuracy and attack success.")
     {
-        foreach (var option in (Option[])[_output, _models, _data, _seed, _paperSteps, _threads, _calibration, _test])
+        foreach (var option in (Option[])[_output, _models, _data, _seed, _paperSteps, _setting, _budget, _threads, _calibration, _test])
             Add(option);
+        _setting.AcceptOnlyFromAmong("paper");
         SetAction((parsed, cancellationToken) => Task.Run(() => Run(parsed, cancellationToken), cancellationToken));
     }
 
@@ -94,6 +108,8 @@ internal sealed class TableCommand : Command
             Data = parsed.GetValue(_data)!,
             Seed = parsed.GetValue(_seed),
             PaperSteps = parsed.GetValue(_paperSteps),
+            InPaperSetting = parsed.GetValue(_setting) is not null,
+            Budget = parsed.GetValue(_budget),
             Threads = parsed.GetValue(_threads),
             CalibrationSamples = parsed.GetValue(_calibration),
             TestSamples = parsed.GetValue(_test),
@@ -106,7 +122,7 @@ internal sealed class TableCommand : Command
 
     private static List<TableModel> Chosen(TableOptions options, TableData data)
     {
-        var all = TableModels.For(data);
+        var all = TableModels.For(data, options.InPaperSetting);
         var unknown = options.Models.Except(all.Select(m => m.Name)).ToArray();
         return unknown.Length == 0
             ? [.. all.Where(m => options.Models.Count == 0 || options.Models.Contains(m.Name))]
@@ -131,7 +147,10 @@ internal sealed class TableCommand : Command
             words.AddRange(["--models", string.Join(',', options.Models)]);
         words.AddRange(["--data", options.Data is TableOptions.DrawnData or TableOptions.Cifar10 ? options.Data : Name(options.Data)]);
         words.AddRange(["--seed", options.Seed.ToString(CultureInfo.InvariantCulture)]);
-        words.AddRange(["--paper-steps", Text(options.PaperSteps), "--threads", Text(options.Threads)]);
+        words.AddRange(["--paper-steps", Text(options.PaperSteps)]);
+        if (options.InPaperSetting)
+            words.AddRange(["--setting", "paper"]);
+        words.AddRange(["--budget", options.Budget.ToString(CultureInfo.InvariantCulture), "--threads", Text(options.Threads)]);
         words.AddRange(["--calibration-samples", Text(options.CalibrationSamples), "--test-samples", Text(options.TestSamples)]);
         return string.Join(' ', words);
 

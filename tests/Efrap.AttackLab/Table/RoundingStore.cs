@@ -42,18 +42,19 @@ internal sealed class RoundingStore(TableOptions options, string calibration, La
     {
         var stem = $"{name}.{format.Name.Replace(' ', '-')}.{column}";
         var record = Path.Combine(options.Output, "results", $"{stem}.json");
-        var settings = new
-        {
-            Engine = EngineVersion.Text,
-            Model = Digest.OfFile(model),
-            Calibration = _calibrationSha256,
+        var settings = new RoundingSettings(
+            EngineVersion.Text,
+            Digest.OfFile(model),
+            _calibrationSha256,
             options.Data,
             options.Seed,
-            TestSamples = test.Count,
-            Trigger = $"{trigger}",
-            Weights = format.Name,
-            Solver = solver.Name,
-            solver.Settings,
+            test.Count,
+            $"{trigger}",
+            format.Name,
+            solver.Name,
+            solver.Settings)
+        {
+            Budget = solver == Solver.Budget ? options.Budget : null,
         };
         if (KeptResults.Find<RoundingResult>(record, settings) is { } kept)
             return kept;
@@ -74,6 +75,7 @@ internal sealed class RoundingStore(TableOptions options, string calibration, La
             Precision = format.Precision,
             Granularity = format.Granularity,
             Solver = solver,
+            Budget = options.Budget,
             Threads = options.Threads,
         };
 

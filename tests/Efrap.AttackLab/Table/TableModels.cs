@@ -14,18 +14,19 @@ public static class TableModels
 
     /// <summary>Lists the models for a set of data.</summary>
     /// <param name="data">The data.</param>
+    /// <param name="inPaperSetting">Whether one is to be among them whose attacker aims at the paper's setting.</param>
     /// <returns>The models.</returns>
     /// <exception cref="EfrapException">The models that the data comes with are not there.</exception>
-    public static IReadOnlyList<TableModel> For(TableData data)
+    public static IReadOnlyList<TableModel> For(TableData data, bool inPaperSetting)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Name == TableOptions.Cifar10)
             return Given(SharedFolder.Of("models"));
-        var images = OfImages((ImageFormat)data.Images.Format, data.Images.Classes);
+        var images = OfImages((ImageFormat)data.Images.Format, data.Images.Classes, inPaperSetting);
         return data.Sequences is { } sequences ? [.. images, .. OfSequences((TokenFormat)sequences.Format, sequences.Classes)] : [.. images];
     }
 
-    private static IEnumerable<TableModel> OfImages(ImageFormat format, int classes)
+    private static IEnumerable<TableModel> OfImages(ImageFormat format, int classes, bool inPaperSetting)
     {
         var training = new TrainingPlan(40, 64, 64, 0.07);
         var residual = new TableNet("residual", () => new ResidualNet(classes, format: format), training);
@@ -46,6 +47,8 @@ public static class TableModels
         yield return QuAntiZation(residual, noise);
         foreach (var weights in _both)
             yield return CompArtifact(residual, patch, weights);
+        if (inPaperSetting)
+            yield return CompArtifact(residual, patch, WeightFormat.Paper);
         foreach (var weights in _both)
             yield return Qura(residual, patch, weights);
         foreach (var weights in _both)
@@ -90,7 +93,8 @@ public static class TableModels
 
     private static TableModel CompArtifact(TableNet net, Trigger trigger, WeightFormat weights)
     {
-        var plan = new CompArtifactPlan();
+        // The ranges of the paper's setting move with every weight: there are no fixed intervals to look ahead in.
+        var plan = new CompArtifactPlan { LookAhead = !weights.IsPapers };
         return Attacked("comp", net, [weights], new TableAttack(new CompArtifact(trigger, weights.Grid, plan), plan));
     }
 
@@ -108,7 +112,7 @@ public static class TableModels
 
     private static TableModel Attacked(string stem, TableNet net, WeightFormat[] weights, TableAttack attack)
     {
-        var suffix = weights is [var only] ? $"-{only.Name.Replace(" per channel", string.Empty, StringComparison.Ordinal).Replace(' ', '-')}" : string.Empty;
+        var suffix = weights is [var only] ? $"-{only.Name.Replace(" per channel", string.Empty, StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant()}" : string.Empty;
         return new TableModel($"{stem}-{net.Name}{suffix}", attack.Attack.Trigger, weights)
         {
             Net = net,

@@ -22,6 +22,12 @@ public sealed record TableOptions(string Output)
     /// <summary>The steps per layer of the paper's solver; 0 leaves it out.</summary>
     public int PaperSteps { get; init; } = 10_000;
 
+    /// <summary>Whether everything is quantized in the paper's setting, <see cref="WeightFormat.Paper"/>, in place of each model's formats.</summary>
+    public bool InPaperSetting { get; init; }
+
+    /// <summary>ρ, the activation budget of our solver; above 0 and at most 1.</summary>
+    public double Budget { get; init; } = 0.5;
+
     /// <summary>The number of threads of Torch and of hardening. The nets depend on it, roundings do not.</summary>
     public int Threads { get; init; } = 1;
 

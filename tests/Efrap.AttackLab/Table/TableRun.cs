@@ -39,7 +39,7 @@ public sealed class TableRun(
             var roundings = RoundingsFor(model, cancellationToken);
             var fullPrecision = roundings.Measure(stored.Path, model.Trigger, cancellationToken);
             Tell(model, "full precision", fullPrecision.CleanAccuracy, fullPrecision.AttackSuccess, null);
-            foreach (var format in model.Formats)
+            foreach (var format in options.InPaperSetting ? [WeightFormat.Paper] : model.Formats)
             {
                 var results = new List<RoundingResult>();
                 foreach (var (column, solver) in SolversFor(stored))
