@@ -24,7 +24,7 @@ internal static class TableMarkdown
             ```
 
             Each cell is clean accuracy / attack success in %, measured in ONNX Runtime on {report.TestSamples} test samples ({report.Data});
-            roundings were fitted to {report.CalibrationSamples} calibration samples. Weights are quantized, activations stay float. `budget` is
+            roundings were fitted to {report.CalibrationSamples} calibration samples. {Quantized(report)} `budget` is
             Efrap's solver, `paper` the one published (arXiv 2405.12725), `random` rounds up with the probability of the fraction,
             `attacker` is a rounding that the attacker chose himself.
 
@@ -54,6 +54,10 @@ internal static class TableMarkdown
             text.Append(CultureInfo.InvariantCulture, $"{Summary(report, "paper", r => r.PaperHolds)}\n");
         return text.ToString();
     }
+
+    private static string Quantized(TableReport report) => report.Rows.Any(r => r.Weights == WeightFormat.Paper.Name)
+        ? "Weights and activations are quantized."
+        : "Weights are quantized, activations stay float.";
 
     private static string Summary(TableReport report, string name, Func<TableRow, bool?> holds)
     {
