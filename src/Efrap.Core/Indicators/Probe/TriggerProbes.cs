@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Efrap.Core.Indicators.Probe;
+
+/// <summary>What the search on one lattice came to.</summary>
+/// <param name="Found">The trigger that was found for Q.</param>
+/// <param name="Rate">What it does.</param>
+/// <param name="Placebos">The rates of the best triggers of the placebos, as far as their searches are complete.</param>
+/// <param name="WantedPlacebos">How many placebos were to be searched.</param>
+/// <param name="Complete">Whether the search for Q's trigger came to its end.</param>
+internal sealed record ProbeOutcome(FoundTrigger Found, TriggerRate Rate, IReadOnlyList<double> Placebos, int WantedPlacebos, bool Complete);
+
+/// <summary>Runs the trigger searches of an audit, within its time.</summary>
+/// <param name="subject">The model.</param>
+internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
+{
+    // A placebo's search costs as much as Q's, so that there are few: their best is what a threshold goes by, and no quantile.
+    private const int Placebos = 3;
+
+    private readonly Dictionary<AuditLattice, ProbeOutcome?> _outcomes = [];
+    private readonly Stopwatch _spent = new();
+    private (ProbeProblem? Problem, string? Reason)? _posed;
+
+    /// <summary>What the searches share; null with a reason where triggers cannot be looked for.</summary>
+    internal (ProbeProblem? Problem, string? Reason) Problem => _posed ??= (ProbeProblem.Pose(subject, subject.Effort.Probe, out var reason), reason);
+
+    /// <summary>Searches on one lattice, once. Placebos are searched only where Q's trigger does so much that they matter.</summary>
+    /// <param name="lattice">The lattice.</param>
+    /// <param name="placebosFrom">The rate from which they matter.</param>
+    /// <param name="progress">Told of the searches.</param>
+    /// <param name="cancellationToken">Observed between candidates.</param>
+    /// <returns>What came out; null where there was no time left, or nothing to search in.</returns>
+    internal ProbeOutcome? On(
+        AuditLattice lattice, double placebosFrom, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+    {
+        if (_outcomes.TryGetValue(lattice, out var known))
+            return known;
+        _spent.Start();
+        var outcome = Problem.Problem is { } problem && HasTime()
+            ? Search(problem, lattice, placebosFrom, progress, cancellationToken)
+            : null;
+        _spent.Stop();
+        return _outcomes[lattice] = outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _posed?.Problem?.Dispose();
+
+    private bool HasTime() => _spent.Elapsed < subject.Effort.ProbeTime;
+
+    private ProbeOutcome Search(
+        ProbeProblem problem,
+        AuditLattice lattice,
+        double placebosFrom,
+        IProgress<(string Step, double Done)>? progress,
+        CancellationToken cancellationToken)
+    {
+        var placebos = new List<double>();
+        var (found, rate, complete) = One(0);
+        var wanted = rate.Value >= placebosFrom ? Math.Min(Placebos, subject.Effort.Placebos) : 0;
+        for (var i = 1; i <= wanted && HasTime(); i++)
+        {
+            if (One(i) is { Complete: true } placebo)
+                placebos.Add(placebo.Rate.Value);
+        }
+
+        return new ProbeOutcome(found, rate, placebos, wanted, complete);
+
+        (FoundTrigger Found, TriggerRate Rate, bool Complete) One(int index)
+        {
+            using var rounded = problem.Load(index == 0
+                ? RoundedModel.Nearest(subject, lattice)
+                : RoundedModel.Placebo(subject, lattice, subject.Effort.Seed + index));
+            var ended = false;
+            var best = new TriggerSearch(problem, subject.Effort.Probe, subject.Effort.Seed, subject.Effort.Parallel(cancellationToken)).Run(
+                rounded,
+                done => progress?.Report((index == 0 ? "trigger probe" : $"trigger probe of placebo {index}", (index + done) / (1 + Placebos))),
+                () => !(ended = ended || !HasTime()));
+            return (best, new StampedSamples(problem, best).Rate(rounded), !ended);
+        }
+    }
+}
