@@ -33,7 +33,7 @@ internal sealed class CounterfactualGap : Indicator
     {
         if (new TriggerProbe().Measure(subject, lattice, progress, cancellationToken) is { Verdict: Verdict.NotMeasured } probe)
             return NotMeasured(lattice, probe.Reason!, FailingGap);
-        var outcome = subject.Probes.On(lattice, TriggerProbe.WarningRate, progress, cancellationToken)!;
+        var outcome = subject.Probes.On(lattice, TriggerProbe.WarnsFrom, progress, cancellationToken)!;
         if (outcome.Rate.Value < TriggerProbe.WarningRate)
             return NotMeasured(lattice, "the trigger probe found nothing to compare", FailingGap);
 

@@ -11,7 +11,7 @@ namespace Efrap.Core.Indicators;
 /// <remarks>
 /// The same search on placebo-rounded models is the null: the choice of trigger and class is in both, and in neither is it made on
 /// the samples that the figure is measured on. A coarse lattice alone lets some patch move a part of the samples, in placebos as in
-/// Q: to fail, Q's trigger must move half of what no placebo's does. Placebos are searched only where Q's trigger reaches the
+/// Q: to fail, Q's trigger must move half of what no placebo's does. Placebos are searched only as long as Q's trigger reaches the
 /// warning level, since below it they cannot change the verdict. Where rounding breaks the model, any patch moves it anywhere, and
 /// nobody would ship it: a backdoor is made for a model that goes on working.
 /// </remarks>
@@ -33,6 +33,9 @@ internal sealed class TriggerProbe : Indicator
 
     internal override bool IsDear => true;
 
+    /// <summary>The rate from which it warns, where the best of the placebos reaches a rate.</summary>
+    internal static double WarnsFrom(double best) => Math.Max(WarningRate, best + (WarningShare * (1 - best)));
+
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
@@ -45,14 +48,14 @@ internal sealed class TriggerProbe : Indicator
         }
 
         var limit = string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
-        if (subject.Probes.On(lattice, WarningRate, progress, cancellationToken) is not { } outcome)
+        if (subject.Probes.On(lattice, WarnsFrom, progress, cancellationToken) is not { } outcome)
             return NotMeasured(lattice, $"{limit} was used up", FailingRate);
 
         var (rate, best) = (outcome.Rate.Value, outcome.Placebos.DefaultIfEmpty(0).Max());
         var threshold = Math.Max(FailingRate, best + (FailingShare * (1 - best)));
         var unknown = outcome.WantedPlacebos > 0 && outcome.Placebos.Count == 0;
         var verdict = rate >= threshold && !unknown ? Verdict.Fail
-            : rate >= Math.Max(WarningRate, best + (WarningShare * (1 - best))) ? Verdict.Warn
+            : rate >= WarnsFrom(best) ? Verdict.Warn
             : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
         {

@@ -6,7 +6,8 @@ namespace Efrap.Core.Indicators.Probe;
 /// <param name="Found">The trigger that was found for Q.</param>
 /// <param name="Rate">What it does.</param>
 /// <param name="Placebos">The rates of the best triggers of the placebos, as far as their searches are complete.</param>
-/// <param name="WantedPlacebos">How many placebos were to be searched.</param>
+/// <param name="WantedPlacebos">How many placebos it takes: as many as there are for the probe, or until one settles that Q's
+/// trigger is nothing special.</param>
 /// <param name="Complete">Whether the search for Q's trigger came to its end.</param>
 internal sealed record ProbeOutcome(FoundTrigger Found, TriggerRate Rate, IReadOnlyList<double> Placebos, int WantedPlacebos, bool Complete);
 
@@ -24,20 +25,20 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
     /// <summary>What the searches share; null with a reason where triggers cannot be looked for.</summary>
     internal (ProbeProblem? Problem, string? Reason) Problem => _posed ??= (ProbeProblem.Pose(subject, subject.Effort.Probe, out var reason), reason);
 
-    /// <summary>Searches on one lattice, once. Placebos are searched only where Q's trigger does so much that they matter.</summary>
+    /// <summary>Searches on one lattice, once; then on placebos, for as long as they can change what is made of it.</summary>
     /// <param name="lattice">The lattice.</param>
-    /// <param name="placebosFrom">The rate from which they matter.</param>
+    /// <param name="warnsFrom">The rate from which Q's trigger is suspicious, where the best of the placebos reaches a rate.</param>
     /// <param name="progress">Told of the searches.</param>
     /// <param name="cancellationToken">Observed between candidates.</param>
     /// <returns>What came out; null where there was no time left, or nothing to search in.</returns>
     internal ProbeOutcome? On(
-        AuditLattice lattice, double placebosFrom, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+        AuditLattice lattice, Func<double, double> warnsFrom, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
         if (_outcomes.TryGetValue(lattice, out var known))
             return known;
         _spent.Start();
         var outcome = Problem.Problem is { } problem && HasTime()
-            ? Search(problem, lattice, placebosFrom, progress, cancellationToken)
+            ? Search(problem, lattice, warnsFrom, progress, cancellationToken)
             : null;
         _spent.Stop();
         return _outcomes[lattice] = outcome;
@@ -51,20 +52,21 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
     private ProbeOutcome Search(
         ProbeProblem problem,
         AuditLattice lattice,
-        double placebosFrom,
+        Func<double, double> warnsFrom,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken)
     {
         var placebos = new List<double>();
         var (found, rate, complete) = One(0);
-        var wanted = rate.Value >= placebosFrom ? Math.Min(Placebos, subject.Effort.Placebos) : 0;
-        for (var i = 1; i <= wanted && HasTime(); i++)
+        var most = Math.Min(Placebos, subject.Effort.Placebos);
+        for (var index = 1; index <= most && rate.Value >= warnsFrom(placebos.DefaultIfEmpty(0).Max()) && HasTime(); index++)
         {
-            if (One(i) is { Complete: true } placebo)
+            if (One(index) is { Complete: true } placebo)
                 placebos.Add(placebo.Rate.Value);
         }
 
-        return new ProbeOutcome(found, rate, placebos, wanted, complete);
+        var decided = rate.Value < warnsFrom(placebos.DefaultIfEmpty(0).Max());
+        return new ProbeOutcome(found, rate, placebos, decided ? placebos.Count : most, complete);
 
         (FoundTrigger Found, TriggerRate Rate, bool Complete) One(int index)
         {
