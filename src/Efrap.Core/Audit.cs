@@ -23,7 +23,7 @@ public static class Audit
     public static AuditReport Run(
         AuditOptions options, IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        AuditSettings.Check(options);
         progress?.Report(new AuditProgress("reading", null, 0));
         var model = OnnxModelReader.Read(options.ModelPath, cancellationToken);
         using var subject = Subject(model, options, cancellationToken);
