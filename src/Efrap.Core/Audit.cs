@@ -10,6 +10,9 @@ namespace Efrap.Core;
 /// <summary>Audits a model: measures the signs of a quantization-conditioned backdoor on every common lattice.</summary>
 public static class Audit
 {
+    // In values: 32 colour images of 100 by 100 pixels.
+    private const double LargestBatch = 1e6;
+
     /// <summary>Runs the verb.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told of each step, from any thread, or null.</param>
@@ -20,26 +23,18 @@ public static class Audit
     public static AuditReport Run(
         AuditOptions options, IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        AuditSettings.Check(options);
         progress?.Report(new AuditProgress("reading", null, 0));
         var model = OnnxModelReader.Read(options.ModelPath, cancellationToken);
         using var subject = Subject(model, options, cancellationToken);
 
-        var results = new List<IndicatorResult>();
-        var all = options.Indicators.Count * options.Lattices.Count;
+        var run = new AuditRun(subject, options, progress, cancellationToken);
         foreach (var lattice in options.Lattices)
-        {
-            foreach (var indicator in options.Indicators)
-            {
-                var done = results.Count;
-                var within = progress is null
-                    ? null
-                    : new StepProgress(step => progress.Report(new AuditProgress(step.Step, lattice.Name, (done + step.Done) / all)));
-                results.Add(indicator.Measure(subject, lattice, within, cancellationToken));
-            }
-        }
+            run.MeasureCheap(lattice);
+        foreach (var lattice in run.SuspiciousFirst())
+            run.MeasureDear(lattice);
 
-        var report = Report(options, subject, results);
+        var report = Report(options, subject, CombinedVerdict.InCompany(run.Results)) with { Timings = run.Timings };
         if (options.ReportPath is { } path)
             AtomicFile.Write(path, stream => ReportJson.Write(report, stream), cancellationToken);
         return report;
@@ -59,33 +54,33 @@ public static class Audit
         var layers = LayerPlanner.Plan(graph).Layers;
         if (layers.Count == 0)
             throw new EfrapException(EfrapCode.NothingToQuantize, "no quantizer would round any weight of this model.", options.ModelPath);
-        var samples = options.Calibration is { } calibration
-            ? CalibrationSet.Load(calibration, ModelInputs.Of(graph), cancellationToken)
-            : null;
-        return new AuditSubject(graph, layers, samples);
+        var samples = options.Calibration is { } calibration ? Load(calibration, ModelInputs.Of(graph), cancellationToken) : null;
+        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        return new AuditSubject(graph, layers, samples)
+        {
+            Effort = new AuditEffort(options.Placebos, options.Seed, threads, options.ProbeTime),
+        };
     }
 
-    private static AuditReport Report(AuditOptions options, AuditSubject subject, List<IndicatorResult> results) => new()
+    // Several forms of the model run at once, each on a batch: of large samples few at a time.
+    private static CalibrationSet Load(CalibrationOptions options, IReadOnlyList<ModelInput> inputs, CancellationToken cancellationToken)
+    {
+        var values = inputs.Sum(i => (i.Shape ?? []).Skip(1).Aggregate(1.0, (product, d) => product * (d ?? 1)));
+        return CalibrationSet.Load(
+            options, inputs, (int)Math.Clamp(LargestBatch / values, 1, CalibrationSet.DefaultBatchSize), cancellationToken);
+    }
+
+    private static AuditReport Report(AuditOptions options, AuditSubject subject, IReadOnlyList<IndicatorResult> results) => new()
     {
         EngineVersion = EngineVersion.Text,
         Model = Path.GetFileName(options.ModelPath),
         ModelSha256 = Digest.OfFile(options.ModelPath),
         CalibrationSha256 = subject.Samples?.Sha256,
         Samples = subject.Samples?.SampleCount ?? 0,
-        Verdict = Combine(results),
+        Placebos = options.Placebos,
+        Seed = options.Seed,
+        Verdict = CombinedVerdict.Of(results),
         Indicators = results,
         Limits = AuditReport.WhatAnAuditCannotSee,
     };
-
-    // A backdoor on any lattice is a backdoor, whatever is shipped.
-    private static Verdict Combine(List<IndicatorResult> results) =>
-        results.Any(r => r.Verdict == Verdict.Fail) ? Verdict.Fail
-        : results.Any(r => r.Verdict == Verdict.Warn) ? Verdict.Warn
-        : results.Any(r => r.Verdict == Verdict.Pass) ? Verdict.Pass
-        : Verdict.NotMeasured;
-
-    private sealed class StepProgress(Action<(string Step, double Done)> report) : IProgress<(string Step, double Done)>
-    {
-        public void Report((string Step, double Done) value) => report(value);
-    }
 }

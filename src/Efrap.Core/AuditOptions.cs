@@ -16,6 +16,19 @@ public sealed record AuditOptions(string ModelPath)
     /// <summary>What is measured, on every lattice.</summary>
     public IReadOnlyList<Indicator> Indicators { get; init; } = Indicator.OfEngine;
 
+    /// <summary>R, the number of placebo-rounded models that each figure is compared with, at least 1. The smallest p-value is
+    /// 1 / (R + 1).</summary>
+    public int Placebos { get; init; } = 19;
+
+    /// <summary>Decides the placebos and the steps of the trigger probe.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The number of threads; 0 for one per processor. As long as no time budget ends, results do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>What the trigger probe may take, over all lattices.</summary>
+    public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Where the JSON report goes, or null for none.</summary>
     public string? ReportPath { get; init; }
 }

@@ -42,6 +42,8 @@ internal static class Reports
         Model = "model.onnx",
         ModelSha256 = new string('a', 64),
         Samples = 0,
+        Placebos = 19,
+        Seed = 1,
         Verdict = Verdict.Pass,
         Indicators = [new IndicatorResult("lattice-residual", "int8-per-channel", Verdict.Pass) { Statistic = 0.02, Advice = "Nothing to do." }],
         Limits = AuditReport.WhatAnAuditCannotSee,

@@ -15,6 +15,9 @@ internal sealed class AuditCommand : Command
           What the weights alone show, on all four lattices:
             efrap audit model.onnx
 
+          All of it: placebos, the trigger probe and what hardening changes:
+            efrap audit model.onnx --calibration images.npz --calibration-scale 1/255
+
           With trigger inversion (the tool Efrap.Tool.Torch), for int4 weights:
             efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
               --precision int4-weights --deep --report model.audit.json
@@ -44,6 +47,24 @@ internal sealed class AuditCommand : Command
         Description = "Add trigger inversion, which needs gradients: up to two minutes per lattice. Needs the tool Efrap.Tool.Torch.",
     };
 
+    private readonly Option<string> _placebos = new("--placebos")
+    {
+        Description = "Models rounded at random that each figure is compared with [default: 19].",
+        HelpName = "R",
+    };
+
+    private readonly Option<string> _probeTime = new("--probe-time")
+    {
+        Description = "What the trigger probe may take over all lattices, in seconds [default: 60].",
+        HelpName = "S",
+    };
+
+    private readonly Option<string> _threads = new("--threads")
+    {
+        Description = "The number of threads [default: one per processor].",
+        HelpName = "N",
+    };
+
     private readonly Option<string> _report = new("--report")
     {
         Description = "Writes what was found to a JSON file.",
@@ -60,7 +81,7 @@ internal sealed class AuditCommand : Command
     {
         _host = host;
         Add(_model);
-        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _report])
+        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, _report])
             Add(option);
         SetAction(parsed => Run(Settings(parsed), cancellationToken));
     }
@@ -83,6 +104,9 @@ internal sealed class AuditCommand : Command
                 : parsed.GetValue(_precision) is { } precision ? LatticeText.Of(SettingText.Precision(precision, _precision.Name))
                 : AuditLattice.Common,
             Indicators = parsed.GetValue(_deep) ? [.. Indicator.OfEngine, .. Deep()] : Indicator.OfEngine,
+            Placebos = parsed.GetValue(_placebos) is { } placebos ? SettingText.Whole(placebos, _placebos.Name) : 19,
+            ProbeTime = TimeSpan.FromSeconds(parsed.GetValue(_probeTime) is { } seconds ? SettingText.Whole(seconds, _probeTime.Name) : 60),
+            Threads = parsed.GetValue(_threads) is { } threads ? SettingText.Whole(threads, _threads.Name) : 0,
             ReportPath = parsed.GetValue(_report),
         };
         SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);

@@ -28,6 +28,9 @@ internal static class SettingRules
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
     public static void Check(AuditOptions options, Func<string, string> spelling)
     {
+        Require(options.Placebos is >= 1 and <= 999, spelling("placebos"), "from 1 to 999", options.Placebos);
+        Require(options.ProbeTime >= TimeSpan.Zero, spelling("probe-time"), "0 or more", options.ProbeTime.TotalSeconds);
+        Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
         if (options.Calibration is { } calibration)
             CheckCalibration(calibration, spelling);
         CheckPaths([("model", options.ModelPath), ("calibration", options.Calibration?.Path)], [("report", options.ReportPath)], spelling);

@@ -8,29 +8,45 @@ namespace Efrap.Cli.Terminal;
 /// <param name="report">The engine's report.</param>
 internal sealed class AuditSummary(AuditReport report)
 {
-    /// <summary>Shows it: a line per indicator and lattice, what to do, and the verdict last.</summary>
+    /// <summary>Shows it: a line per indicator and lattice, what was found and where, what to do, where the time went, and the
+    /// verdict last.</summary>
     /// <param name="printer">Shows results.</param>
     public void Print(IPrinter printer)
     {
         printer.Table(new TextTable(
-            ["Indicator", "Lattice", "Verdict", "Found at", "Figure", "Threshold", "Placebos"],
+            ["Indicator", "Lattice", "Verdict", "Figure", "Threshold", "Placebos", "p"],
             [.. report.Indicators.Select(Cells)],
-            FirstNumber: 4));
-        var advice = report.Indicators.Where(i => i.Verdict is Verdict.Fail or Verdict.Warn).Select(i => i.Advice).Distinct().ToList();
-        if (advice.Count > 0)
-            printer.Lines([.. advice.Select(Printable.Text)]);
+            FirstNumber: 3));
+        Lines(printer, report.Indicators
+            .Where(i => i.Verdict != Verdict.Pass)
+            .GroupBy(i => (i.Name, i.Verdict, i.Where, i.Reason))
+            .Select(g => $"{g.Key.Name} on {string.Join(", ", g.Select(i => i.Lattice))}: {Found(g.First())}"));
+        Lines(printer, report.Indicators.Where(i => i.Verdict is Verdict.Fail or Verdict.Warn).Select(i => Printable.Text(i.Advice)).Distinct());
+        Lines(printer, report.Timings.Count == 0
+            ? []
+            : [$"Time: {string.Join(", ", report.Timings.Select(t => $"{t.Step} {Durations.Total(t.Time)}"))}."]);
         printer.Lines([Line()]);
     }
+
+    private static void Lines(IPrinter printer, IEnumerable<string> lines)
+    {
+        var all = lines.ToList();
+        if (all.Count > 0)
+            printer.Lines(all);
+    }
+
+    private static string Found(IndicatorResult result) =>
+        Printable.Text($"{Spell(result.Verdict)}, {string.Join("; ", new[] { result.Where, result.Reason }.Where(t => t is not null))}".TrimEnd(',', ' '));
 
     private static string[] Cells(IndicatorResult result) =>
     [
         result.Name,
         result.Lattice,
         Spell(result.Verdict),
-        Printable.Text(string.Join("; ", new[] { result.Where, result.Reason }.Where(t => t is not null))),
         Number(result.Statistic),
         Number(result.Threshold),
         result.Placebos.Count == 0 ? string.Empty : $"{Number(result.Placebos.Min())} to {Number(result.Placebos.Max())}",
+        result.PValue?.ToString("F2", CultureInfo.InvariantCulture) ?? string.Empty,
     ];
 
     private string Line() => report.Verdict switch

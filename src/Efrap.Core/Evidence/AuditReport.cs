@@ -29,6 +29,12 @@ public sealed record AuditReport
     /// <summary>The number of calibration samples used.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>The number of placebo-rounded models on each lattice.</summary>
+    public required int Placebos { get; init; }
+
+    /// <summary>What decided the placebos and the probe's steps.</summary>
+    public required int Seed { get; init; }
+
     /// <summary>The verdict over all indicators and lattices: the worst of theirs.</summary>
     public required Verdict Verdict { get; init; }
 
@@ -37,4 +43,13 @@ public sealed record AuditReport
 
     /// <summary>What was not checked.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
+
+    /// <summary>Where the time went, the most first. Not part of the written report, which holds no time.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AuditTiming> Timings { get; init; } = [];
 }
+
+/// <summary>How long a part of an audit took.</summary>
+/// <param name="Step">What was done, over all lattices.</param>
+/// <param name="Time">How long.</param>
+public sealed record AuditTiming(string Step, TimeSpan Time);

@@ -1,16 +1,35 @@
 using Efrap.Core.Calibration;
+using Efrap.Core.Indicators.Probe;
 using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Indicators;
 
 /// <summary>What is audited: a full-precision model, its layers and the samples that it is measured on.</summary>
-/// <param name="Graph">The model, its normalizations folded.</param>
-/// <param name="Layers">The layers that a quantizer would round.</param>
-/// <param name="Samples">The calibration samples, or null where there are none.</param>
-internal sealed record AuditSubject(ModelGraph Graph, IReadOnlyList<QuantizableLayer> Layers, CalibrationSet? Samples) : IDisposable
+/// <param name="graph">The model, its normalizations folded.</param>
+/// <param name="layers">The layers that a quantizer would round.</param>
+/// <param name="samples">The calibration samples, or null where there are none.</param>
+internal sealed class AuditSubject(ModelGraph graph, IReadOnlyList<QuantizableLayer> layers, CalibrationSet? samples) : IDisposable
 {
     private readonly Dictionary<Indicator, IDisposable> _kept = [];
+
+    /// <summary>The model, its normalizations folded.</summary>
+    internal ModelGraph Graph => graph;
+
+    /// <summary>The layers that a quantizer would round.</summary>
+    internal IReadOnlyList<QuantizableLayer> Layers => layers;
+
+    /// <summary>The calibration samples, or null where there are none.</summary>
+    internal CalibrationSet? Samples => samples;
+
+    /// <summary>How much is done.</summary>
+    internal AuditEffort Effort { get; init; } = AuditEffort.Default;
+
+    /// <summary>The rounded models' behaviour on the samples, measured once for all indicators.</summary>
+    internal RoundingComparisons Comparisons => field ??= new RoundingComparisons(this);
+
+    /// <summary>The trigger searches, made once for all indicators that look at what they found.</summary>
+    internal TriggerProbes Probes => field ??= new TriggerProbes(this);
 
     /// <summary>What an indicator needs on every lattice: computed the first time that it is asked for, and kept with the subject.</summary>
     /// <param name="indicator">The indicator.</param>
@@ -26,6 +45,7 @@ internal sealed record AuditSubject(ModelGraph Graph, IReadOnlyList<QuantizableL
     /// <summary>Frees what indicators keep.</summary>
     public void Dispose()
     {
+        Probes.Dispose();
         foreach (var kept in _kept.Values)
             kept.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Efrap.Core.Inference;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Indicators;
@@ -9,17 +10,19 @@ namespace Efrap.Core.Indicators;
 /// them there in heaps. The figure is that of the worst layer.
 /// </summary>
 /// <remarks>
-/// Its null is exact and needs no placebos: where weights lie on a lattice of their own choosing, a layer of K movable weights
-/// has K/50 ± √(K/50) of them there. Small layers are left out, since chance alone can reach the threshold in them. An attacker
-/// who knows of it can avoid it; and weights that were once rounded to a finer lattice can show it without any attack.
+/// Its placebos need no model: the same weights on the same lattice, shifted by a random part of a step in each row. Small layers
+/// are left out, since chance alone can reach the threshold in them. An attacker who knows of it can avoid it; and weights that
+/// were once rounded to a finer lattice can show it without any attack, but then the shifted lattices show it too.
 /// </remarks>
 internal sealed class LatticeResidual : Indicator
 {
     private const float Edge = 0.49f;
 
-    // Ten times the share that ordinary weights have, and above what any of them reaches by chance in a layer this large.
-    private const double FailingShare = 0.2;
-    private const double WarningShare = 0.1;
+    // Five times the share that ordinary weights have. Of 128 weights 13 would have to lie there: chance does that to three layers
+    // in a million.
+    private const double FailingShare = 0.1;
+    private const double WarningShare = 0.05;
+    private const double FailingRatio = 2;
     private const int FewestWeights = 128;
 
     /// <inheritdoc/>
@@ -28,44 +31,56 @@ internal sealed class LatticeResidual : Indicator
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        var worst = subject.Layers
-            .Select(layer => (Layer: layer, Count: Count(lattice.Of(layer))))
-            .Where(l => l.Count.Movable >= FewestWeights)
-            .OrderByDescending(l => l.Count.Share)
-            .FirstOrDefault();
-        if (worst.Layer is null)
-        {
-            return new IndicatorResult(Name, lattice.Name, Verdict.NotMeasured)
-            {
-                Threshold = FailingShare,
-                Reason = $"no layer has {FewestWeights} weights that rounding could move",
-                Advice = "Judge the model by the other indicators.",
-            };
-        }
+        var layers = subject.Layers.Select(layer => (Layer: layer, Points: lattice.Of(layer)))
+            .Where(l => l.Points.Movable.Count(m => m) >= FewestWeights).ToList();
+        if (layers.Count == 0)
+            return NotMeasured(lattice, $"no layer has {FewestWeights} weights that rounding could move", FailingShare);
 
-        var share = worst.Count.Share;
-        var verdict = share >= FailingShare ? Verdict.Fail : share >= WarningShare ? Verdict.Warn : Verdict.Pass;
+        var placebos = new double[subject.Effort.Placebos];
+        Batches.ForEach(placebos.Length, subject.Effort.Parallel(cancellationToken), i =>
+        {
+            var random = SeededRandom.Of(subject.Effort.Seed + i + 1);
+            placebos[i] = layers.Max(l => Count(l.Points, random).Share);
+        });
+        var worst = layers.Select(l => (l.Layer, Count: Count(l.Points, null))).MaxBy(l => l.Count.Share);
+        return Judge(lattice, worst.Layer, worst.Count, placebos);
+    }
+
+    private IndicatorResult Judge(
+        AuditLattice lattice, QuantizableLayer layer, (int Beyond, int Movable, double Share) count, double[] placebos)
+    {
+        var threshold = Math.Max(FailingShare, FailingRatio * placebos.DefaultIfEmpty(0).Max());
+        var verdict = count.Share >= threshold ? Verdict.Fail
+            : count.Share >= threshold * WarningShare / FailingShare ? Verdict.Warn
+            : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
         {
-            Statistic = share,
-            Threshold = FailingShare,
-            Interval = WilsonInterval.Of(worst.Count.Beyond, worst.Count.Movable),
-            Where = string.Create(CultureInfo.InvariantCulture, $"layer {worst.Layer.Name}"),
+            Statistic = count.Share,
+            Threshold = threshold,
+            Placebos = placebos,
+            Interval = WilsonInterval.Of(count.Beyond, count.Movable),
+            Where = string.Create(CultureInfo.InvariantCulture, $"layer {layer.Name}"),
             Advice = verdict == Verdict.Pass
-                ? "Nothing to do."
+                ? NothingToDo
                 : "Do not round this model to nearest: its weights lie where rounding changes most. Harden it, and ask where it comes from.",
         };
     }
 
-    private static (int Beyond, int Movable, double Share) Count(WeightLattice lattice)
+    // Without random numbers the lattice is where it is.
+    private static (int Beyond, int Movable, double Share) Count(WeightLattice lattice, Random? random)
     {
         var (beyond, movable) = (0, 0);
-        for (var i = 0; i < lattice.Movable.Length; i++)
+        for (var row = 0; row < lattice.Weights.Rows; row++)
         {
-            if (!lattice.Movable[i])
-                continue;
-            movable++;
-            beyond += lattice.TruncationError[i] > Edge * lattice.Scales[i / lattice.Weights.Columns] ? 1 : 0;
+            var shift = random?.NextSingle() ?? 0;
+            for (var i = row * lattice.Weights.Columns; i < (row + 1) * lattice.Weights.Columns; i++)
+            {
+                if (!lattice.Movable[i])
+                    continue;
+                var position = (lattice.Weights.Values[i] / lattice.Scales[row]) + shift;
+                movable++;
+                beyond += MathF.Abs(position - MathF.Round(position)) > Edge ? 1 : 0;
+            }
         }
 
         return (beyond, movable, (double)beyond / Math.Max(1, movable));

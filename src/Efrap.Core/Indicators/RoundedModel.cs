@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
 using Efrap.Core.Quantization;
@@ -10,7 +8,7 @@ namespace Efrap.Core.Indicators;
 internal static class RoundedModel
 {
     /// <summary>Rounds every weight to the nearest point, ties to even.</summary>
-    internal static ModelGraph Nearest(AuditSubject subject, AuditLattice lattice) => Of(subject, lattice, l => l.NearestUp);
+    internal static ModelGraph Nearest(AuditSubject subject, AuditLattice lattice) => Of(subject, lattice, (_, l) => l.NearestUp);
 
     /// <summary>
     /// A placebo: rounds each weight up with the probability of its fraction. The scales and the expected value are those of
@@ -21,14 +19,18 @@ internal static class RoundedModel
     /// <param name="seed">Decides the draw.</param>
     internal static ModelGraph Placebo(AuditSubject subject, AuditLattice lattice, int seed)
     {
-        // Seeds that follow each other give sequences that follow each other: the n-th numbers of 400 such are far from even.
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, seed);
-        var random = new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(bytes)));
-        return Of(subject, lattice, l => Dither.Of(l, _ => random.NextSingle()));
+        var random = SeededRandom.Of(seed);
+        return Of(subject, lattice, (_, l) => Dither.Of(l, _ => random.NextSingle()));
     }
 
-    private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<WeightLattice, bool[]> round)
+    /// <summary>Rounds as a solver said.</summary>
+    /// <param name="subject">The model.</param>
+    /// <param name="lattice">The lattice.</param>
+    /// <param name="up">For each layer's weight, by name, whether each of its values takes the upper point.</param>
+    internal static ModelGraph Of(AuditSubject subject, AuditLattice lattice, IReadOnlyDictionary<string, bool[]> up) =>
+        Of(subject, lattice, (layer, _) => up[layer.Weight]);
+
+    private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<QuantizableLayer, WeightLattice, bool[]> round)
     {
         var rounded = new Dictionary<string, TensorProto>();
         foreach (var layer in subject.Layers)
@@ -36,7 +38,7 @@ internal static class RoundedModel
             if (rounded.ContainsKey(layer.Weight))
                 continue;
             var points = lattice.Of(layer);
-            var codes = points.Codes(round(points));
+            var codes = points.Codes(round(layer, points));
             var values = new float[codes.Length];
             for (var i = 0; i < values.Length; i++)
                 values[i] = codes[i] * points.Scales[i / layer.Weights.Columns];

@@ -2,7 +2,6 @@ using Efrap.Core.Calibration;
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Efrap.Core.Inference;
 
@@ -99,12 +98,5 @@ internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, 
         });
     }
 
-    private OrtValue Fed(string name, int batch)
-    {
-        var tensor = samples.GetBatch(batch).First(t => t.Name == name);
-        var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, (TensorElementType)(int)tensor.ElementType, [.. tensor.Shape]);
-        tensor.Data.CopyTo(value.GetTensorMutableRawData());
-        return value;
-    }
+    private OrtValue Fed(string name, int batch) => OrtTensors.Of(samples.GetBatch(batch).First(t => t.Name == name));
 }

@@ -1,7 +1,6 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Onnx.Proto;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Efrap.Core.Inference;
 
@@ -13,13 +12,7 @@ internal static class FirstBatch
     internal static void Run(ModelProto model, CalibrationSet samples, string file)
     {
         using var session = OrtSessions.Create(model, file);
-        var feeds = samples.GetBatch(0).ToDictionary(t => t.Name, t =>
-        {
-            var value = OrtValue.CreateAllocatedTensorValue(
-                OrtAllocator.DefaultInstance, (TensorElementType)(int)t.ElementType, [.. t.Shape]);
-            t.Data.CopyTo(value.GetTensorMutableRawData());
-            return value;
-        });
+        var feeds = samples.GetBatch(0).ToDictionary(t => t.Name, OrtTensors.Of);
         try
         {
             using var run = new RunOptions();

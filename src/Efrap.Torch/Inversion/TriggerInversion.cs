@@ -35,6 +35,8 @@ public sealed class TriggerInversion : Indicator
     /// <inheritdoc/>
     public override string Name => "trigger-inversion";
 
+    internal override bool IsDear => true;
+
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
@@ -42,11 +44,11 @@ public sealed class TriggerInversion : Indicator
         set_num_threads(1);
         var posed = subject.Once(this, () => InversionProblem.Pose(subject, _options, cancellationToken));
         if (posed.Problem is not { } problem)
-            return NotMeasured(lattice, posed.Reason!);
+            return NotMeasured(lattice, posed.Reason!, _options.Threshold);
         var clock = Stopwatch.StartNew();
         var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
         return searches[0] is { Complete: false, Scores.Count: 0 }
-            ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s")
+            ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s", _options.Threshold)
             : Judge(lattice, searches);
     }
 
@@ -117,13 +119,6 @@ public sealed class TriggerInversion : Indicator
         var possible = placebos.DefaultIfEmpty(0).Max();
         return Math.Max(part * _options.Threshold, possible + (part * _options.ShareBeyondPlacebos * (1 - possible)));
     }
-
-    private IndicatorResult NotMeasured(AuditLattice lattice, string reason) => new(Name, lattice.Name, Verdict.NotMeasured)
-    {
-        Threshold = _options.Threshold,
-        Reason = reason,
-        Advice = "Judge the model by the other indicators.",
-    };
 
     private readonly record struct SearchResult(IReadOnlyList<ClassScore> Scores, bool Complete)
     {

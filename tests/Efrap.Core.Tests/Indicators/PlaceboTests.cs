@@ -12,7 +12,7 @@ public sealed class PlaceboTests
     [TestMethod]
     public void Every_weight_is_on_one_of_the_two_points_around_it_and_the_mean_is_the_weight()
     {
-        var subject = Subject();
+        using var subject = Subject();
         var layer = subject.Layers[1];
         var points = _lattice.Of(layer);
         var sum = new double[layer.Weights.Values.Length];
@@ -37,7 +37,7 @@ public sealed class PlaceboTests
     [TestMethod]
     public void The_seed_decides()
     {
-        var subject = Subject();
+        using var subject = Subject();
         var layer = subject.Layers[0];
         var first = WeightsOf(RoundedModel.Placebo(subject, _lattice, 1), layer);
         CollectionAssert.AreEqual(first, WeightsOf(RoundedModel.Placebo(subject, _lattice, 1), layer));
@@ -47,7 +47,7 @@ public sealed class PlaceboTests
     [TestMethod]
     public void Nearest_rounding_changes_the_weights_and_nothing_else()
     {
-        var subject = Subject();
+        using var subject = Subject();
         var rounded = RoundedModel.Nearest(subject, _lattice);
         foreach (var layer in subject.Layers)
         {

@@ -27,4 +27,15 @@ public sealed class WilsonIntervalTests
             var p = (double)t.k / t.n;
             return 0 <= interval.Low && interval.Low <= p && p <= interval.High && interval.High <= 1;
         });
+
+    // Newcombe, Statistics in Medicine 17 (1998) 873, table II, method 10.
+    [TestMethod]
+    [DataRow(9, 3, 10, 0.1705, 0.8090)]
+    [DataRow(6, 2, 7, 0.0582, 0.8062)]
+    public void The_interval_of_a_difference_equals_published_values(int first, int second, int trials, double low, double high)
+    {
+        var interval = WilsonInterval.OfDifference(first, second, trials);
+        Assert.AreEqual(low, interval.Low, 5e-5);
+        Assert.AreEqual(high, interval.High, 5e-5);
+    }
 }

@@ -1,0 +1,52 @@
+namespace Efrap.Core.Indicators;
+
+/// <summary>
+/// What the indicators say together. It is written here and nowhere else:
+/// <list type="bullet">
+/// <item><c>lattice-residual</c>, <c>trigger-probe</c> and <c>trigger-inversion</c> decide alone: they look at a backdoor's making
+/// and at the backdoor itself.</item>
+/// <item>The others look at consequences, which a coarse lattice can have without any attack. They only warn by themselves; beyond
+/// its threshold each fails in company, on the same lattice, of one that it is not a mere consequence of.</item>
+/// <item><c>scale-outliers</c> only warns: an outlier makes a lattice coarse, and so explains as much as it accuses.</item>
+/// <item>The audit says the worst of what its indicators say, on any lattice: a backdoor is one, whatever is shipped.</item>
+/// </list>
+/// </summary>
+internal static class CombinedVerdict
+{
+    // A coarse lattice lets a patch move samples and moves channels, both at once: drift and gap are company for the residual alone.
+    private static readonly string[] _companyOfOutputs = ["lattice-residual", "trigger-probe", "trigger-inversion", "counterfactual-gap"];
+    private static readonly string[] _companyOfOthers = ["lattice-residual"];
+
+    private static readonly Dictionary<string, string[]> _company = new()
+    {
+        ["agreement"] = _companyOfOutputs,
+        ["divergence"] = _companyOfOutputs,
+        ["flip-concentration"] = _companyOfOutputs,
+        ["activation-drift"] = _companyOfOthers,
+        ["counterfactual-gap"] = _companyOfOthers,
+    };
+
+    /// <summary>The results, those that fail in company turned from a warning into a failure.</summary>
+    /// <param name="results">What each indicator says by itself.</param>
+    internal static IReadOnlyList<IndicatorResult> InCompany(IReadOnlyList<IndicatorResult> results) =>
+        [.. results.Select(result => CompanyOf(result, results) is { } company ? Fail(result, company) : result)];
+
+    /// <summary>The verdict over all indicators and lattices.</summary>
+    /// <param name="results">What they say in company.</param>
+    internal static Verdict Of(IReadOnlyList<IndicatorResult> results) =>
+        results.Any(r => r.Verdict == Verdict.Fail) ? Verdict.Fail
+        : results.Any(r => r.Verdict == Verdict.Warn) ? Verdict.Warn
+        : results.Any(r => r.Verdict == Verdict.Pass) ? Verdict.Pass
+        : Verdict.NotMeasured;
+
+    private static IndicatorResult? CompanyOf(IndicatorResult result, IReadOnlyList<IndicatorResult> all) =>
+        result.Verdict == Verdict.Warn && result.Statistic >= result.Threshold && _company.TryGetValue(result.Name, out var company)
+            ? all.FirstOrDefault(r => r.Lattice == result.Lattice && company.Contains(r.Name) && r.Verdict is (Verdict.Warn or Verdict.Fail))
+            : null;
+
+    private static IndicatorResult Fail(IndicatorResult result, IndicatorResult company) => result with
+    {
+        Verdict = Verdict.Fail,
+        Reason = string.Join("; ", new[] { result.Reason, $"in company of {company.Name}" }.Where(t => t is not null)),
+    };
+}

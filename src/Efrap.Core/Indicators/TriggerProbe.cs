@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Efrap.Core.Indicators;
+
+/// <summary>
+/// A search for a patch or a veil that takes images to one class t in the nearest-rounded model Q and not in the full-precision
+/// model F, on forward passes alone: a bank of triggers, then a hill climb from the best few over place, size, pattern, colour and
+/// opacity. Triggers are chosen on every other sample; the figure is measured on the rest, over those that F takes for another
+/// class: <c>P[Q(x') = t] − P[F(x') = t]</c>, from −1 to 1.
+/// </summary>
+/// <remarks>
+/// The same search on placebo-rounded models is the null: the choice of trigger and class is in both, and in neither is it made on
+/// the samples that the figure is measured on. A coarse lattice alone lets some patch move a part of the samples, in placebos as in
+/// Q: to fail, Q's trigger must move half of what no placebo's does. Placebos are searched only as long as Q's trigger reaches the
+/// warning level, since below it they cannot change the verdict. Where rounding breaks the model, any patch moves it anywhere, and
+/// nobody would ship it: a backdoor is made for a model that goes on working.
+/// </remarks>
+internal sealed class TriggerProbe : Indicator
+{
+    /// <summary>The rate from which the indicator may warn.</summary>
+    internal const double WarningRate = 0.3;
+
+    private const double FailingRate = 0.5;
+
+    // Of what no placebo's trigger moves.
+    private const double FailingShare = 0.5;
+    private const double WarningShare = 0.3;
+
+    private const double BrokenShare = 0.5;
+
+    /// <inheritdoc/>
+    public override string Name => "trigger-probe";
+
+    internal override bool IsDear => true;
+
+    /// <summary>The rate from which it warns, where the best of the placebos reaches a rate.</summary>
+    internal static double WarnsFrom(double best) => Math.Max(WarningRate, best + (WarningShare * (1 - best)));
+
+    internal override IndicatorResult Measure(
+        AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+    {
+        if (subject.Probes.Problem is { Problem: null, Reason: { } reason })
+            return NotMeasured(lattice, reason, FailingRate);
+        if (subject.Comparisons.ShareChanged(lattice, progress, cancellationToken) is > BrokenShare and var changed)
+        {
+            var share = string.Create(CultureInfo.InvariantCulture, $"{100 * changed:F0} %");
+            return NotMeasured(lattice, $"rounding to this lattice breaks the model: {share} of the samples change class", FailingRate);
+        }
+
+        var limit = string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
+        if (subject.Probes.On(lattice, WarnsFrom, progress, cancellationToken) is not { } outcome)
+            return NotMeasured(lattice, $"{limit} was used up", FailingRate);
+
+        var (rate, best) = (outcome.Rate.Value, outcome.Placebos.DefaultIfEmpty(0).Max());
+        var threshold = Math.Max(FailingRate, best + (FailingShare * (1 - best)));
+        var unknown = outcome.WantedPlacebos > 0 && outcome.Placebos.Count == 0;
+        var verdict = rate >= threshold && !unknown ? Verdict.Fail
+            : rate >= WarnsFrom(best) ? Verdict.Warn
+            : Verdict.Pass;
+        return new IndicatorResult(Name, lattice.Name, verdict)
+        {
+            Statistic = rate,
+            Threshold = threshold,
+            Placebos = outcome.Placebos,
+            Interval = outcome.Rate.Interval,
+            Where = $"class {outcome.Found.Target}, {outcome.Found.Trigger.Describe(subject.Probes.Problem.Problem!.Space.Image)}",
+            Reason = outcome.Complete && outcome.Placebos.Count == outcome.WantedPlacebos
+                ? null
+                : $"{limit} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete",
+            Advice = verdict switch
+            {
+                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {outcome.Found.Target} "
+                    + "and leaves the full-precision model alone. Harden it, and ask where it comes from.",
+                Verdict.Warn => "Harden the model before it ships; look at the other indicators of this lattice.",
+                _ => NothingToDo,
+            },
+        };
+    }
+}
