@@ -17,6 +17,8 @@ public sealed class SignalTests
     [DataRow("TERM", 143)]
     public async Task A_signal_in_the_middle_leaves_nothing_behind(string signal, int exitCode)
     {
+        if (signal == "INT" && IsInterruptIgnored())
+            Assert.Inconclusive("this run was started with SIGINT ignored, as shells start background jobs; so are its children");
         using var process = EfrapProcess.Start(
             _folder.FullName,
             "harden", TestData.Shared("models/cifar10-resnet8-pq-int8.onnx"),
@@ -33,4 +35,10 @@ public sealed class SignalTests
         Assert.AreEqual("efrap: error EFRAP0004: cancelled; nothing was written.\n", error);
         Assert.IsEmpty(Directory.GetFileSystemEntries(_folder.FullName));
     }
+
+    // A process inherits that a signal is ignored, and .NET leaves it so.
+    private static bool IsInterruptIgnored() =>
+        File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
+        && (Convert.ToUInt64(line.Split('\t')[1], 16) & (1 << (2 - 1))) != 0;
 }
