@@ -158,7 +158,7 @@ internal sealed class HardenCommand : Command
         if (setting != PaperSetting.Name)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} must be {PaperSetting.Name}, not '{setting}'.");
         if (((Option[])[_precision, _granularity]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } idle)
-            throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} {setting} decides about that; remove {idle.Name}.");
+            throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing with {_setting.Name} {setting}, which decides it; remove it.");
         return PaperSetting.Apply(options);
     }
 

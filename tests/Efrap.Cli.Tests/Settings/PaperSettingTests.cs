@@ -30,7 +30,7 @@ public sealed class PaperSettingTests
     {
         using var front = new Front();
         Assert.AreEqual(ExitCode.Usage, front.Harden("--setting", "paper", option, value));
-        Assert.AreEqual($"efrap: error EFRAP0003: --setting paper decides about that; remove {option}.", front.ErrorLines.Single().Split(" See ")[0]);
+        Assert.AreEqual($"efrap: error EFRAP0003: {option} means nothing with --setting paper, which decides it; remove it.", front.ErrorLines.Single().Split(" See ")[0]);
         Assert.IsEmpty(front.Engine.Calls);
     }
 
