@@ -13,8 +13,10 @@ public sealed class PublishedTableTests
     private static string Folder => Path.Combine(TestData.Repository, "docs", "attacks");
 
     [TestMethod]
-    public void The_page_is_made_from_the_figures() =>
-        Assert.AreEqual(TableMarkdown.Of(Report()), File.ReadAllText(Path.Combine(Folder, "table.md")));
+    [DataRow("table")]
+    [DataRow("w4a4")]
+    public void The_page_is_made_from_the_figures(string name) =>
+        Assert.AreEqual(TableMarkdown.Of(Report(name)), File.ReadAllText(Path.Combine(Folder, $"{name}.md")));
 
     [TestMethod]
     public void The_picture_is_made_from_the_figures() =>
@@ -39,6 +41,6 @@ public sealed class PublishedTableTests
         Assert.IsTrue(applies.All(r => r.OursHolds == true));
     }
 
-    private static TableReport Report() =>
-        JsonSerializer.Deserialize<TableReport>(File.ReadAllText(Path.Combine(Folder, "table.json")), KeptResults.Json)!;
+    private static TableReport Report(string name = "table") =>
+        JsonSerializer.Deserialize<TableReport>(File.ReadAllText(Path.Combine(Folder, $"{name}.json")), KeptResults.Json)!;
 }
