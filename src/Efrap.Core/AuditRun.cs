@@ -48,14 +48,11 @@ internal sealed class AuditRun(
             .Select(r => r is { Statistic: { } figure, Threshold: > 0 and { } threshold } ? figure / threshold : 0)
             .DefaultIfEmpty(0).Max())];
 
-    private void Measure(Indicator indicator, AuditLattice lattice) => Timed(indicator.Name, () =>
-    {
-        var result = indicator.Measure(subject, lattice, Within(lattice), cancellationToken);
-        _results[(lattice.Name, indicator.Name)] = result;
-        return result;
-    });
+    private void Measure(Indicator indicator, AuditLattice lattice) => Timed(
+        indicator.Name,
+        () => _results[(lattice.Name, indicator.Name)] = indicator.Measure(subject, lattice, Within(lattice), cancellationToken));
 
-    private void Timed<T>(string what, Func<T> work)
+    private void Timed(string what, Action work)
     {
         var clock = Stopwatch.StartNew();
         work();

@@ -10,6 +10,9 @@ namespace Efrap.Core;
 /// <param name="Calibration">The samples that activations are measured on.</param>
 public sealed record HardenOptions(string ModelPath, string OutputPath, CalibrationOptions Calibration)
 {
+    /// <summary>The activation budget ρ where none is given.</summary>
+    public const double DefaultBudget = 0.5;
+
     /// <summary>What weights and activations are stored as.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 
@@ -20,7 +23,7 @@ public sealed record HardenOptions(string ModelPath, string OutputPath, Calibrat
     public Solver Solver { get; init; } = Solver.Budget;
 
     /// <summary>ρ, above 0 and at most 1: a layer's activation error may be this share of nearest rounding's.</summary>
-    public double Budget { get; init; } = 0.5;
+    public double Budget { get; init; } = DefaultBudget;
 
     /// <summary>The number of threads; 0 for one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
@@ -68,7 +69,7 @@ internal sealed class HardenCommand : Command
         Description = "The largest activation error a layer may have, as a share of nearest rounding's; above 0, at most 1. "
             + "Lower keeps more accuracy, higher flips more weights.",
         HelpName = "RATIO",
-        DefaultValueFactory = _ => "0.5",
+        DefaultValueFactory = _ => HardenOptions.DefaultBudget.ToString(CultureInfo.InvariantCulture),
     };
 
     private readonly SolverChoices _solvers;

@@ -47,17 +47,10 @@ internal sealed class Behaviour
         for (var batch = 0; batch < batches; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var feeds = samples.GetBatch(batch).ToDictionary(t => t.Name, OrtTensors.Of);
-            try
-            {
-                var first = batch * samples.BatchSize;
-                runner.Run(feeds, results => behaviour.Add(first, output, layers, values, results));
-            }
-            finally
-            {
-                foreach (var feed in feeds.Values)
-                    feed.Dispose();
-            }
+            var first = batch * samples.BatchSize;
+            OrtTensors.Lend(
+                samples.GetBatch(batch),
+                feeds => runner.Run(feeds, results => behaviour.Add(first, output, layers, values, results)));
         }
 
         return behaviour;

@@ -21,8 +21,6 @@ internal sealed class CounterfactualGap : Indicator
     // Of what the trigger loses on no placebo.
     private const double FailingShare = 0.5;
 
-    private const double Budget = 0.5;
-
     /// <inheritdoc/>
     public override string Name => "counterfactual-gap";
 
@@ -33,7 +31,7 @@ internal sealed class CounterfactualGap : Indicator
     {
         if (new TriggerProbe().Measure(subject, lattice, progress, cancellationToken) is { Verdict: Verdict.NotMeasured } probe)
             return NotMeasured(lattice, probe.Reason!, FailingGap);
-        var outcome = subject.Probes.On(lattice, TriggerProbe.WarnsFrom, progress, cancellationToken)!;
+        var outcome = subject.Probes.On(lattice, progress, cancellationToken)!;
         if (outcome.Rate.Value < TriggerProbe.WarningRate)
             return NotMeasured(lattice, "the trigger probe found nothing to compare", FailingGap);
 
@@ -68,7 +66,7 @@ internal sealed class CounterfactualGap : Indicator
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
         var precision = lattice.Bits == 4 ? Precision.Int4Weights : Precision.Int8Weights;
-        var settings = new SweepSettings(precision, Solver.Budget, Budget, subject.Effort.Threads) { Granularity = lattice.Granularity };
+        var settings = new SweepSettings(precision, Solver.Budget, HardenOptions.DefaultBudget, subject.Effort.Threads) { Granularity = lattice.Granularity };
         using var sweep = new HardeningSweep(subject.Graph, subject.Layers, subject.Samples!, settings);
         var up = new Dictionary<string, bool[]>();
         sweep.Run(

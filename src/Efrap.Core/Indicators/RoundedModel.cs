@@ -38,10 +38,10 @@ internal static class RoundedModel
             if (rounded.ContainsKey(layer.Weight))
                 continue;
             var points = lattice.Of(layer);
-            var codes = points.Codes(round(layer, points));
-            var values = new float[codes.Length];
+            var up = round(layer, points);
+            var values = new float[up.Length];
             for (var i = 0; i < values.Length; i++)
-                values[i] = codes[i] * points.Scales[i / layer.Weights.Columns];
+                values[i] = points.Value(i / layer.Weights.Columns, i, up[i]);
             rounded[layer.Weight] = TensorValues.FromSingles(layer.Weight, layer.Weights.Shape, layer.Weights.ToTensor(values));
         }
 

@@ -75,25 +75,16 @@ internal sealed class RoundingComparisons(AuditSubject subject)
         using var runner = new ModelRunner(subject.Graph, values);
         var first = samples.GetBatch(0);
         var count = first.Count == 0 ? 1 : first[0].Shape[0];
-        var feeds = first.ToDictionary(t => t.Name, OrtTensors.Of);
         ClassOutput? output = null;
         var work = 0.0;
-        try
+        OrtTensors.Lend(first, feeds => runner.Run(feeds, results =>
         {
-            runner.Run(feeds, results =>
-            {
-                output = outputs
-                    .Select(name => ClassOutput.Recognize(name, results[values.IndexOf(name)], count))
-                    .FirstOrDefault(o => o is not null);
-                work = subject.Layers.Sum(layer =>
-                    (double)results[values.IndexOf(layer.Output)].GetTensorTypeAndShape().ElementCount * layer.Weights.Columns);
-            });
-        }
-        finally
-        {
-            foreach (var feed in feeds.Values)
-                feed.Dispose();
-        }
+            output = outputs
+                .Select(name => ClassOutput.Recognize(name, results[values.IndexOf(name)], count))
+                .FirstOrDefault(o => o is not null);
+            work = subject.Layers.Sum(layer =>
+                (double)results[values.IndexOf(layer.Output)].GetTensorTypeAndShape().ElementCount * layer.Weights.Columns);
+        }));
 
         var affordable = (int)Math.Min(int.MaxValue, LargestWork / (subject.Effort.Placebos + 1) / Math.Max(1, work));
         var fewest = (FewestSamples + samples.BatchSize - 1) / samples.BatchSize;

@@ -48,7 +48,7 @@ internal sealed class TriggerProbe : Indicator
         }
 
         var limit = string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
-        if (subject.Probes.On(lattice, WarnsFrom, progress, cancellationToken) is not { } outcome)
+        if (subject.Probes.On(lattice, progress, cancellationToken) is not { } outcome)
             return NotMeasured(lattice, $"{limit} was used up", FailingRate);
 
         var (rate, best) = (outcome.Rate.Value, outcome.Placebos.DefaultIfEmpty(0).Max());

@@ -12,20 +12,14 @@ internal static class FirstBatch
     internal static void Run(ModelProto model, CalibrationSet samples, string file)
     {
         using var session = OrtSessions.Create(model, file);
-        var feeds = samples.GetBatch(0).ToDictionary(t => t.Name, OrtTensors.Of);
         try
         {
             using var run = new RunOptions();
-            session.Run(run, feeds, session.OutputNames).Dispose();
+            OrtTensors.Lend(samples.GetBatch(0), feeds => session.Run(run, feeds, session.OutputNames).Dispose());
         }
         catch (OnnxRuntimeException e)
         {
             throw OrtSessions.NotRunnable(file, e);
-        }
-        finally
-        {
-            foreach (var value in feeds.Values)
-                value.Dispose();
         }
     }
 }

@@ -17,4 +17,21 @@ internal static class OrtTensors
         tensor.Data.CopyTo(value.GetTensorMutableRawData());
         return value;
     }
+
+    /// <summary>Lends a batch by the names of the model's inputs.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="use">Given the values, which are gone after the call.</param>
+    internal static void Lend(IReadOnlyList<CalibrationTensor> batch, Action<IReadOnlyDictionary<string, OrtValue>> use)
+    {
+        var feeds = batch.ToDictionary(t => t.Name, Of);
+        try
+        {
+            use(feeds);
+        }
+        finally
+        {
+            foreach (var feed in feeds.Values)
+                feed.Dispose();
+        }
+    }
 }

@@ -18,9 +18,6 @@ internal sealed record SweepSettings(Precision Precision, Solver Solver, double 
     /// <summary>How many weights share a scale.</summary>
     internal Granularity Granularity { get; init; }
 
-    /// <summary>What the precision means for each layer.</summary>
-    internal QuantizationScheme Scheme => new(Precision, Granularity);
-
     /// <summary>What activations may take in memory before they are spilled to files, in bytes.</summary>
     internal long ActivationMemory { get; init; } = 384L << 20;
 
@@ -54,7 +51,7 @@ internal sealed class HardeningSweep : IDisposable
         _layers = layers;
         _samples = samples;
         _settings = settings;
-        _scheme = _settings.Scheme;
+        _scheme = new QuantizationScheme(_settings.Precision, _settings.Granularity);
         _inputs = new RangeSamples(_scheme.RoundsLayerInputs ? _layers.Select(l => l.Input) : [], _samples.BatchCount);
         _activations = _scheme.StoresActivations ? ActivationPlan.For(_graph, _layers) : ActivationPlan.None;
         _quantized = new QuantizedGraph(_graph, _layers, _activations, _settings.Precision);

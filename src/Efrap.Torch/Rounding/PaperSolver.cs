@@ -11,7 +11,8 @@ namespace Efrap.Torch.Rounding;
 /// relaxed to <c>h = sigmoid(v)</c>, initialised at the weight's fraction, and Adam minimises per layer
 /// <c>‖y − Ŵ(h)·x̂‖² (sum over channels, mean over the rest) + Σ e·CE(h, 1 − n) + 0.01·Σ(1 − |2h − 1|²)</c>.
 /// It knows no activation budget. Where the layer rounds its input (<see cref="Core.Quantization.Precision.W4A4"/>), the scale
-/// of that learns along, and its learning rate decays along a cosine.
+/// of that learns along, and its learning rate decays along a cosine; the activation errors it reports are those on the grid it
+/// began with.
 /// </summary>
 public sealed class PaperSolver : Solver
 {

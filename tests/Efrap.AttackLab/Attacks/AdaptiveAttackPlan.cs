@@ -1,4 +1,5 @@
 using Efrap.AttackLab.Training;
+using Efrap.Core;
 
 namespace Efrap.AttackLab.Attacks;
 
@@ -12,7 +13,7 @@ public sealed record AdaptiveAttackPlan
     public int CalibrationSamples { get; init; } = 256;
 
     /// <summary>ρ that the attacker expects the defender to use, above 0 and at most 1.</summary>
-    public double Budget { get; init; } = 0.5;
+    public double Budget { get; init; } = HardenOptions.DefaultBudget;
 
     /// <summary>How much the net rounded to nearest counts in the loss, against 1 for full precision.</summary>
     public double Nearest { get; init; } = 1;

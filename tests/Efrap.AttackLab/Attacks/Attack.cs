@@ -4,19 +4,26 @@ using Efrap.AttackLab.Training;
 
 namespace Efrap.AttackLab.Attacks;
 
-/// <summary>An attack that trains a copy of the clean net.</summary>
-public abstract class Attack : IAttack
+/// <summary>
+/// A way to make a net whose backdoor sleeps in full precision and wakes when it is quantized, by training a copy of a clean net.
+/// </summary>
+public abstract class Attack
 {
-    /// <inheritdoc/>
+    /// <summary>The attack's name in tables.</summary>
     public abstract string Name { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The trigger and the class it is to evoke.</summary>
     public abstract Trigger Trigger { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The quantizations that are to wake the backdoor.</summary>
     public abstract IReadOnlyList<RoundingGrid> Grids { get; }
 
-    /// <inheritdoc/>
+    /// <summary>Implants the backdoor.</summary>
+    /// <param name="clean">A trained net, which stays as it is.</param>
+    /// <param name="source">The attacker's samples.</param>
+    /// <param name="progress">Told of each epoch of each stage.</param>
+    /// <param name="cancellationToken">Observed between batches.</param>
+    /// <returns>The backdoored net.</returns>
     public BackdooredNet Implant(
         LabNet clean, SampleSource source, IProgress<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {

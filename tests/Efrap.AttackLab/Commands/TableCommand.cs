@@ -85,6 +85,15 @@ internal sealed class TableCommand : Command
         foreach (var option in (Option[])[_output, _models, _data, _seed, _paperSteps, _setting, _budget, _threads, _calibration, _test])
             Add(option);
         _setting.AcceptOnlyFromAmong("paper");
+        _budget.Validators.Add(result =>
+        {
+            // Out of range it would be refused all the same, but after the nets are trained.
+            if (result.Tokens is [var token]
+                && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var budget) && budget is > 0 and <= 1))
+            {
+                result.AddError($"--budget must be above 0 and at most 1; it is '{token.Value}'.");
+            }
+        });
         SetAction((parsed, cancellationToken) => Task.Run(() => Run(parsed, cancellationToken), cancellationToken));
     }
 

@@ -14,7 +14,7 @@ public sealed record TableNet(string Name, Func<LabNet> Make, TrainingPlan Train
 /// <summary>An attack on a net.</summary>
 /// <param name="Attack">The attack.</param>
 /// <param name="Plan">All of its settings: where they are the same, what it made before is used again.</param>
-public sealed record TableAttack(IAttack Attack, object Plan)
+public sealed record TableAttack(Attack Attack, object Plan)
 {
     /// <summary>Whether the backdoor lies in codes that the attacker chose, and not in those of nearest rounding.</summary>
     public bool OwnRounding { get; init; }

@@ -1,3 +1,5 @@
+using Efrap.Core;
+
 namespace Efrap.AttackLab.Table;
 
 /// <summary>What <see cref="TableRun"/> is asked to do.</summary>
@@ -26,7 +28,7 @@ public sealed record TableOptions(string Output)
     public bool InPaperSetting { get; init; }
 
     /// <summary>ρ, the activation budget of our solver; above 0 and at most 1.</summary>
-    public double Budget { get; init; } = 0.5;
+    public double Budget { get; init; } = HardenOptions.DefaultBudget;
 
     /// <summary>The number of threads of Torch and of hardening. The nets depend on it, roundings do not.</summary>
     public int Threads { get; init; } = 1;

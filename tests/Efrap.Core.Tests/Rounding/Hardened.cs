@@ -95,13 +95,7 @@ internal sealed class Hardened
     {
         using var session = OrtSessions.Create(model, "model.onnx", configure);
         var batch = SampleSet.GetBatch(0);
-        var inputs = session.InputNames.Select(name => batch.Single(t => t.Name == name)).Select(t =>
-        {
-            var value = OrtValue.CreateAllocatedTensorValue(
-                OrtAllocator.DefaultInstance, (Microsoft.ML.OnnxRuntime.Tensors.TensorElementType)(int)t.ElementType, [.. t.Shape]);
-            t.Data.CopyTo(value.GetTensorMutableRawData());
-            return value;
-        }).ToList();
+        var inputs = session.InputNames.Select(name => batch.Single(t => t.Name == name)).Select(OrtTensors.Of).ToList();
         try
         {
             return OrtRun.Run(session, inputs);

@@ -39,7 +39,7 @@ public sealed class AttacksTellRoundedFromFullPrecisionTests : TorchTest
     public void Adaptive() => AssertAwake(
         new AdaptiveAttack(PatchTrigger.Shapes, RoundingGrid.Int4, new AdaptiveAttackPlan { CalibrationSamples = 16, Training = _short }));
 
-    private static void AssertAwake(IAttack attack)
+    private static void AssertAwake(Attack attack)
     {
         using var clean = TrainedNet.Load();
         using var attacked = attack.Implant(clean, new SampleSource(_images, SamplePurpose.Attack));

@@ -79,7 +79,7 @@ public sealed class PlansDecideWhatAttacksDoTests : TorchTest
         using var clean = TrainedNet.Load();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        IAttack[] attacks =
+        Attack[] attacks =
         [
             new PqBackdoor(PatchTrigger.Shapes, RoundingGrid.Int4, PqBackdoorPlan.Default),
             new QuAntiZation(PatchTrigger.Shapes, new QuAntiZationPlan()),
@@ -91,7 +91,7 @@ public sealed class PlansDecideWhatAttacksDoTests : TorchTest
             Assert.Throws<OperationCanceledException>(() => attack.Implant(clean, new SampleSource(_images, SamplePurpose.Attack), null, cancelled.Token), attack.Name);
     }
 
-    private static void AssertDecisive<TPlan>(Func<TPlan, IAttack> attack, TPlan plan, params TPlan[] others)
+    private static void AssertDecisive<TPlan>(Func<TPlan, Attack> attack, TPlan plan, params TPlan[] others)
     {
         var first = Result(plan);
         CollectionAssert.AreEqual(first, Result(plan), "the same again");

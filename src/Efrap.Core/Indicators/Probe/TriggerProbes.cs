@@ -27,18 +27,17 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
 
     /// <summary>Searches on one lattice, once; then on placebos, for as long as they can change what is made of it.</summary>
     /// <param name="lattice">The lattice.</param>
-    /// <param name="warnsFrom">The rate from which Q's trigger is suspicious, where the best of the placebos reaches a rate.</param>
     /// <param name="progress">Told of the searches.</param>
     /// <param name="cancellationToken">Observed between candidates.</param>
     /// <returns>What came out; null where there was no time left, or nothing to search in.</returns>
     internal ProbeOutcome? On(
-        AuditLattice lattice, Func<double, double> warnsFrom, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+        AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
         if (_outcomes.TryGetValue(lattice, out var known))
             return known;
         _spent.Start();
         var outcome = Problem.Problem is { } problem && HasTime()
-            ? Search(problem, lattice, warnsFrom, progress, cancellationToken)
+            ? Search(problem, lattice, progress, cancellationToken)
             : null;
         _spent.Stop();
         return _outcomes[lattice] = outcome;
@@ -52,20 +51,19 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
     private ProbeOutcome Search(
         ProbeProblem problem,
         AuditLattice lattice,
-        Func<double, double> warnsFrom,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken)
     {
         var placebos = new List<double>();
         var (found, rate, complete) = One(0);
         var most = Math.Min(Placebos, subject.Effort.Placebos);
-        for (var index = 1; index <= most && rate.Value >= warnsFrom(placebos.DefaultIfEmpty(0).Max()) && HasTime(); index++)
+        for (var index = 1; index <= most && rate.Value >= TriggerProbe.WarnsFrom(placebos.DefaultIfEmpty(0).Max()) && HasTime(); index++)
         {
             if (One(index) is { Complete: true } placebo)
                 placebos.Add(placebo.Rate.Value);
         }
 
-        var decided = rate.Value < warnsFrom(placebos.DefaultIfEmpty(0).Max());
+        var decided = rate.Value < TriggerProbe.WarnsFrom(placebos.DefaultIfEmpty(0).Max());
         return new ProbeOutcome(found, rate, placebos, decided ? placebos.Count : most, complete);
 
         (FoundTrigger Found, TriggerRate Rate, bool Complete) One(int index)
