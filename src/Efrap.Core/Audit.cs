@@ -3,6 +3,7 @@ using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
 using Efrap.Core.Inference;
 using Efrap.Core.Onnx;
+using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Core;
@@ -79,6 +80,7 @@ public static class Audit
         Samples = subject.Samples?.SampleCount ?? 0,
         Placebos = options.Placebos,
         Seed = options.Seed,
+        Policy = PolicyRecord.Of(options.Policy),
         Verdict = CombinedVerdict.Of(results),
         Indicators = results,
         Limits = AuditReport.WhatAnAuditCannotSee,

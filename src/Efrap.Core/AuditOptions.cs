@@ -1,5 +1,6 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Indicators;
+using Efrap.Core.Policies;
 
 namespace Efrap.Core;
 
@@ -28,6 +29,9 @@ public sealed record AuditOptions(string ModelPath)
 
     /// <summary>What the trigger probe may take, over all lattices.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the verdict goes by.</summary>
+    public AuditPolicy Policy { get; init; } = new();
 
     /// <summary>Where the JSON report goes, or null for none.</summary>
     public string? ReportPath { get; init; }

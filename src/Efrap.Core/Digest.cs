@@ -12,5 +12,7 @@ internal static class Digest
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    internal static string Of(IMessage message) => Convert.ToHexStringLower(SHA256.HashData(message.ToByteArray()));
+    internal static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    internal static string Of(IMessage message) => Of(message.ToByteArray());
 }

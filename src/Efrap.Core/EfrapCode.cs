@@ -31,6 +31,9 @@ public enum EfrapCode
     /// <summary>A setting asks for what only the Torch tier has, and this installation lacks it.</summary>
     TorchTierMissing = 8,
 
+    /// <summary>The policy file cannot be read, or does not say what its schema asks.</summary>
+    PolicyInvalid = 9,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 
@@ -69,6 +72,42 @@ public enum EfrapCode
 
     /// <summary>The model uses an operator, or a form of one, that gradients cannot be taken through.</summary>
     OperatorNotDifferentiable = 2004,
+
+    /// <summary>Something that the policy asks for could not be measured: calibration data, a required indicator.</summary>
+    NotMeasured = 3001,
+
+    /// <summary>An indicator failed, and a waiver of the policy accepts it for a time.</summary>
+    Waived = 3002,
+
+    /// <summary>A model that the build ships is not listed as an EfrapModel, and was audited as it is.</summary>
+    ModelNotListed = 3003,
+
+    /// <summary>The indicator <c>lattice-residual</c> is beyond its threshold.</summary>
+    LatticeResidual = 3101,
+
+    /// <summary>The indicator <c>scale-outliers</c> is beyond its threshold.</summary>
+    ScaleOutliers = 3102,
+
+    /// <summary>The indicator <c>agreement</c> is beyond its threshold.</summary>
+    Agreement = 3103,
+
+    /// <summary>The indicator <c>divergence</c> is beyond its threshold.</summary>
+    Divergence = 3104,
+
+    /// <summary>The indicator <c>flip-concentration</c> is beyond its threshold.</summary>
+    FlipConcentration = 3105,
+
+    /// <summary>The indicator <c>activation-drift</c> is beyond its threshold.</summary>
+    ActivationDrift = 3106,
+
+    /// <summary>The indicator <c>trigger-probe</c> is beyond its threshold.</summary>
+    TriggerProbe = 3107,
+
+    /// <summary>The indicator <c>counterfactual-gap</c> is beyond its threshold.</summary>
+    CounterfactualGap = 3108,
+
+    /// <summary>The indicator <c>trigger-inversion</c> is beyond its threshold.</summary>
+    TriggerInversion = 3109,
 
     /// <summary>An unexpected failure inside Efrap.</summary>
     Defect = 9001,

@@ -1,5 +1,6 @@
 using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
+using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 
 namespace Efrap.Cli.Tests;
@@ -44,6 +45,7 @@ internal static class Reports
         Samples = 0,
         Placebos = 19,
         Seed = 1,
+        Policy = new PolicyRecord(new string('b', 64), new AuditPolicy()),
         Verdict = Verdict.Pass,
         Indicators = [new IndicatorResult("lattice-residual", "int8-per-channel", Verdict.Pass) { Statistic = 0.02, Advice = "Nothing to do." }],
         Limits = AuditReport.WhatAnAuditCannotSee,

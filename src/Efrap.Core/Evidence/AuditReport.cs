@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Efrap.Core.Indicators;
+using Efrap.Core.Policies;
 
 namespace Efrap.Core.Evidence;
 
@@ -22,6 +23,15 @@ public sealed record AuditReport
     /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>The file name of the full-precision original of a quantized model, without its folder; null where the model is the
+    /// original itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    /// <summary>SHA-256 of the original's file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SourceSha256 { get; init; }
+
     /// <summary>SHA-256 of the calibration file, or of a folder's files in the order they were read; null without calibration.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CalibrationSha256 { get; init; }
@@ -34,6 +44,9 @@ public sealed record AuditReport
 
     /// <summary>What decided the placebos and the probe's steps.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>The policy that the verdict went by.</summary>
+    public required PolicyRecord Policy { get; init; }
 
     /// <summary>The verdict over all indicators and lattices: the worst of theirs.</summary>
     public required Verdict Verdict { get; init; }

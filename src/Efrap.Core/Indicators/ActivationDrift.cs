@@ -15,6 +15,9 @@ internal sealed class ActivationDrift : PlaceboIndicator
     /// <inheritdoc/>
     public override string Name => "activation-drift";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.ActivationDrift;
+
     // A tenth of a standard deviation moves few samples across anything.
     internal override double Floor => 0.1;
 

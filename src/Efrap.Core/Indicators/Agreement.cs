@@ -9,6 +9,9 @@ internal sealed class Agreement : PlaceboIndicator
     /// <inheritdoc/>
     public override string Name => "agreement";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.Agreement;
+
     // Fewer samples than this change class by rounding alone in models that nobody tampered with.
     internal override double Floor => 0.02;
 

@@ -24,6 +24,9 @@ internal sealed class CounterfactualGap : Indicator
     /// <inheritdoc/>
     public override string Name => "counterfactual-gap";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.CounterfactualGap;
+
     internal override bool IsDear => true;
 
     internal override IndicatorResult Measure(

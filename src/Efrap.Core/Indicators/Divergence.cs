@@ -9,6 +9,9 @@ internal sealed class Divergence : PlaceboIndicator
     /// <inheritdoc/>
     public override string Name => "divergence";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.Divergence;
+
     // A hundredth of a nat: the probabilities of an ordinary sample have moved by some per cent.
     internal override double Floor => 0.01;
 

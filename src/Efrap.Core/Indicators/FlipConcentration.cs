@@ -10,6 +10,9 @@ internal sealed class FlipConcentration : PlaceboIndicator
     /// <inheritdoc/>
     public override string Name => "flip-concentration";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.FlipConcentration;
+
     // Below it a class gains no more than two samples of a hundred, which a handful of samples at its border can do.
     internal override double Floor => 0.02;
 

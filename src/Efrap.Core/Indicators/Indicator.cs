@@ -15,6 +15,9 @@ public abstract class Indicator
     /// <summary>The indicator, as policies and reports call it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What its failures and warnings are filed under.</summary>
+    public abstract EfrapCode Code { get; }
+
     /// <summary>Whether it waits for what the others say of all lattices, and then comes first where they point.</summary>
     internal virtual bool IsDear => false;
 

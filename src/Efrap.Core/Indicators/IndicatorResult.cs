@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Efrap.Core.Policies;
 
 namespace Efrap.Core.Indicators;
 
@@ -34,6 +35,11 @@ public sealed record IndicatorResult(string Name, string Lattice, Verdict Verdic
     /// <summary>Why it was not measured, or measured in part.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
+
+    /// <summary>The policy's waiver of this failure, expired or not; null where there is none. The verdict stays <see cref="Verdict.Fail"/>,
+    /// but the audit's only warns of a waived failure.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AppliedWaiver? Waiver { get; init; }
 
     /// <summary>What a reader should do.</summary>
     public required string Advice { get; init; }

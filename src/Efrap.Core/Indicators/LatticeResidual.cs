@@ -28,6 +28,9 @@ internal sealed class LatticeResidual : Indicator
     /// <inheritdoc/>
     public override string Name => "lattice-residual";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.LatticeResidual;
+
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ internal sealed class ScaleOutliers : Indicator
     /// <inheritdoc/>
     public override string Name => "scale-outliers";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.ScaleOutliers;
+
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {

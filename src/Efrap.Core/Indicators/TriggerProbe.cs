@@ -31,6 +31,9 @@ internal sealed class TriggerProbe : Indicator
     /// <inheritdoc/>
     public override string Name => "trigger-probe";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.TriggerProbe;
+
     internal override bool IsDear => true;
 
     /// <summary>The rate from which it warns, where the best of the placebos reaches a rate.</summary>

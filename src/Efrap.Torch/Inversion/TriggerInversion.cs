@@ -35,6 +35,9 @@ public sealed class TriggerInversion : Indicator
     /// <inheritdoc/>
     public override string Name => "trigger-inversion";
 
+    /// <inheritdoc/>
+    public override EfrapCode Code => EfrapCode.TriggerInversion;
+
     internal override bool IsDear => true;
 
     internal override IndicatorResult Measure(

@@ -30,6 +30,8 @@ public sealed class AuditOrderTests
     {
         public override string Name => name;
 
+        public override EfrapCode Code => EfrapCode.Agreement;
+
         internal override bool IsDear => isDear;
 
         internal override IndicatorResult Measure(

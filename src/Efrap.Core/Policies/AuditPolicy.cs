@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+
+namespace Efrap.Core.Policies;
+
+/// <summary>
+/// What a build or a release gate accepts of a model: the content of <c>efrap.policy.json</c>, and what settings override of it.
+/// The default is what an audit does where nobody wrote a policy.
+/// </summary>
+public sealed record AuditPolicy
+{
+    /// <summary>The schema that the file names for its editor; it has no other effect.</summary>
+    [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Schema { get; init; }
+
+    /// <summary>The profile that fills in what the policy leaves open.</summary>
+    public PolicyProfile Profile { get; init; }
+
+    /// <summary>What an audit without calibration data comes to; null for the profile's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Consequence? WithoutCalibration { get; init; }
+
+    /// <summary>What is asked of single indicators, by their names.</summary>
+    public IReadOnlyDictionary<string, IndicatorRule> Indicators { get; init; } = new Dictionary<string, IndicatorRule>();
+
+    /// <summary>The failures that somebody has reviewed and accepted for a time.</summary>
+    public IReadOnlyList<Waiver> Waivers { get; init; } = [];
+
+    /// <summary>The same policy with nothing left to its profile.</summary>
+    internal AuditPolicy Effective() => this with
+    {
+        Schema = null,
+        WithoutCalibration = WithoutCalibration ?? (Profile == PolicyProfile.Strict ? Consequence.Fail : Consequence.Warn),
+    };
+}
+
+/// <summary>How strict a policy is where it says nothing.</summary>
+public enum PolicyProfile
+{
+    /// <summary>What cannot be measured warns.</summary>
+    [JsonStringEnumMemberName("default")]
+    Default,
+
+    /// <summary>What cannot be measured for want of calibration data or time fails.</summary>
+    [JsonStringEnumMemberName("strict")]
+    Strict,
+}
+
+/// <summary>What follows from a finding.</summary>
+public enum Consequence
+{
+    /// <summary>Nothing.</summary>
+    [JsonStringEnumMemberName("pass")]
+    Pass,
+
+    /// <summary>A warning.</summary>
+    [JsonStringEnumMemberName("warn")]
+    Warn,
+
+    /// <summary>A failure.</summary>
+    [JsonStringEnumMemberName("fail")]
+    Fail,
+}
+
+/// <summary>What a policy asks of an indicator.</summary>
+public sealed record IndicatorRule
+{
+    /// <summary>The figure from which the indicator is beyond its threshold, on every lattice, in place of the one that its floor
+    /// and its placebos give; null for that one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Threshold { get; init; }
+
+    /// <summary>What a figure beyond the threshold comes to, whatever the other indicators say; null for the combined verdict's
+    /// rule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Consequence? Severity { get; init; }
+
+    /// <summary>Whether the audit fails where the indicator could not be measured on some lattice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Required { get; init; }
+}
+
+/// <summary>A failure of one indicator on one model that somebody has reviewed and accepted for a time.</summary>
+/// <param name="Model">SHA-256 of the model's file, lower-case hexadecimal.</param>
+/// <param name="Indicator">The indicator.</param>
+/// <param name="Reason">Why the failure is accepted.</param>
+/// <param name="Reviewer">Who accepted it.</param>
+/// <param name="Expires">The last day, in UTC, on which the waiver holds.</param>
+public sealed record Waiver(string Model, string Indicator, string Reason, string Reviewer, DateOnly Expires);
