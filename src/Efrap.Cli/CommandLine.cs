@@ -83,7 +83,7 @@ internal sealed class CommandLine
     private int Failed(Exception e, bool stackTrace)
     {
         var problem = Problem.Of(e);
-        _host.Error.WriteLine(CanonicalLine.Format("error", problem.Code, problem.Message, problem.File));
+        _host.Error.WriteLine(CanonicalLine.Format("error", problem.Code, problem.Message, problem.File, problem.Line));
         if (stackTrace && problem.Code != EfrapCode.Cancelled)
             _host.Error.WriteLine(e);
         return problem.Code == EfrapCode.Cancelled ? _interruption.ExitCode : ExitCode.Of(problem.Code);

@@ -24,7 +24,7 @@ internal static class ExitCode
     public static int Of(Core.EfrapCode code) => code switch
     {
         Core.EfrapCode.NothingToQuantize => NothingToDo,
-        Core.EfrapCode.InvalidSetting => Usage,
+        Core.EfrapCode.InvalidSetting or Core.EfrapCode.PolicyInvalid => Usage,
         _ => Error,
     };
 }

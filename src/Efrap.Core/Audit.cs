@@ -35,7 +35,7 @@ public static class Audit
         foreach (var lattice in run.SuspiciousFirst())
             run.MeasureDear(lattice);
 
-        var report = Report(options, subject, CombinedVerdict.InCompany(run.Results)) with { Timings = run.Timings };
+        var report = Report(options, subject, run.Results) with { Timings = run.Timings };
         if (options.ReportPath is { } path)
             AtomicFile.Write(path, stream => ReportJson.Write(report, stream), cancellationToken);
         return report;
@@ -71,18 +71,27 @@ public static class Audit
             options, inputs, (int)Math.Clamp(LargestBatch / values, 1, CalibrationSet.DefaultBatchSize), cancellationToken);
     }
 
-    private static AuditReport Report(AuditOptions options, AuditSubject subject, IReadOnlyList<IndicatorResult> results) => new()
+    private static AuditReport Report(AuditOptions options, AuditSubject subject, IReadOnlyList<IndicatorResult> measured)
     {
-        EngineVersion = EngineVersion.Text,
-        Model = Path.GetFileName(options.ModelPath),
-        ModelSha256 = Digest.OfFile(options.ModelPath),
-        CalibrationSha256 = subject.Samples?.Sha256,
-        Samples = subject.Samples?.SampleCount ?? 0,
-        Placebos = options.Placebos,
-        Seed = options.Seed,
-        Policy = PolicyRecord.Of(options.Policy),
-        Verdict = CombinedVerdict.Of(results),
-        Indicators = results,
-        Limits = AuditReport.WhatAnAuditCannotSee,
-    };
+        var sha256 = Digest.OfFile(options.ModelPath);
+        var policy = PolicyRecord.Of(options.Policy, options.PolicyFile);
+        var verdict = new PolicyVerdict(policy.Effective, sha256, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
+        var results = verdict.Judge(measured);
+        var findings = new Findings(policy.Effective, verdict).Of(results, options.Indicators, subject.Samples is not null);
+        return new()
+        {
+            EngineVersion = EngineVersion.Text,
+            Model = Path.GetFileName(options.ModelPath),
+            ModelSha256 = sha256,
+            CalibrationSha256 = subject.Samples?.Sha256,
+            Samples = subject.Samples?.SampleCount ?? 0,
+            Placebos = options.Placebos,
+            Seed = options.Seed,
+            Policy = policy,
+            Verdict = CombinedVerdict.Of(results, findings),
+            Findings = findings,
+            Indicators = results,
+            Limits = AuditReport.WhatAnAuditCannotSee,
+        };
+    }
 }

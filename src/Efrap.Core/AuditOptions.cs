@@ -30,8 +30,14 @@ public sealed record AuditOptions(string ModelPath)
     /// <summary>What the trigger probe may take, over all lattices.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the verdict goes by.</summary>
+    /// <summary>What the verdict goes by: the policy's file and what settings override of it.</summary>
     public AuditPolicy Policy { get; init; } = new();
+
+    /// <summary>The file that the policy comes from, for the report; null where there is none.</summary>
+    public PolicyFile? PolicyFile { get; init; }
+
+    /// <summary>The clock that waivers expire by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the JSON report goes, or null for none.</summary>
     public string? ReportPath { get; init; }

@@ -26,6 +26,9 @@ public sealed class EfrapException : Exception
     /// <summary>The file concerned, as the user named it, or null.</summary>
     public string? File { get; }
 
+    /// <summary>The line of the file that is concerned, from 1; null where none is.</summary>
+    public int? Line { get; init; }
+
     /// <summary>The code as shown, <c>EFRAP</c> and four digits.</summary>
     public string CodeText => Format(Code);
 

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Efrap.Core.Policies;
 
 namespace Efrap.Cli.Tests;
 
@@ -11,7 +13,8 @@ public sealed class AuditTests
         using var front = new Front();
         Assert.AreEqual(0, front.Run("audit", Fixture("shapes-clean.onnx")), front.Error);
         Assert.AreEqual(4, front.OutputLines.Count(l => l.StartsWith("lattice-residual ", StringComparison.Ordinal) && l.Contains("  pass  ", StringComparison.Ordinal)), front.Output);
-        Assert.StartsWith("PASS: ", front.OutputLines[^1]);
+        Assert.IsTrue(front.OutputLines.Any(l => l.Contains("warning EFRAP3001: there is no calibration data", StringComparison.Ordinal)), front.Output);
+        Assert.StartsWith("WARN: no sign of a quantization-conditioned backdoor", front.OutputLines[^1]);
     }
 
     [TestMethod]
@@ -33,7 +36,7 @@ public sealed class AuditTests
             using var report = JsonDocument.Parse(File.ReadAllText(path));
             var root = report.RootElement;
             Assert.AreEqual("shapes-clean.onnx", root.GetProperty("model").GetString());
-            Assert.AreEqual("Pass", root.GetProperty("verdict").GetString());
+            Assert.AreEqual("Warn", root.GetProperty("verdict").GetString());
             var indicator = root.GetProperty("indicators").EnumerateArray().First(i => i.GetProperty("name").GetString() == "lattice-residual");
             Assert.AreEqual("int4-per-channel", indicator.GetProperty("lattice").GetString());
             Assert.IsLessThan(0.1, indicator.GetProperty("statistic").GetDouble());
@@ -58,6 +61,57 @@ public sealed class AuditTests
         var exitCode = front.Run(["audit", Fixture("shapes-clean.onnx"), .. more]);
         Assert.IsGreaterThan(1, exitCode);
         StringAssert.Contains(front.ErrorLines.Single(), message);
+    }
+
+    [TestMethod]
+    [DataRow("EFRAP0003: --threshold must be an indicator's name, '=' and a value, not 'agreement'", "--threshold", "agreement")]
+    [DataRow("EFRAP0003: --threshold must have a value above 0, not 0", "--threshold", "agreement=0")]
+    [DataRow("EFRAP0003: --severity names 'agree'; the indicators are lattice-residual", "--severity", "agree=fail")]
+    [DataRow("EFRAP0003: --severity must be one of pass, warn, fail, not 'error'", "--severity", "agreement=error")]
+    [DataRow("EFRAP0003: --profile must be one of default, strict, not 'lax'", "--profile", "lax")]
+    [DataRow("EFRAP0003: --policy and --no-policy contradict each other", "--policy", "p.json", "--no-policy")]
+    [DataRow("p.json: error EFRAP0009: the policy cannot be read: there is no such file", "--policy", "p.json")]
+    public void Wrong_policies_are_named(string message, params string[] more)
+    {
+        using var front = new Front();
+        Assert.AreEqual(4, front.Run(["audit", Fixture("shapes-clean.onnx"), .. more]));
+        StringAssert.Contains(front.ErrorLines.Single(), message);
+    }
+
+    [TestMethod]
+    public void A_waiver_lets_a_failing_model_pass_until_it_expires()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var front = new Front();
+            var model = Fixture("shapes-qcb-int8.onnx");
+            var waiver = new Waiver(
+                Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model))), "lattice-residual", "known", "R. Viewer", DateOnly.FromDateTime(front.Time.GetUtcNow().UtcDateTime));
+            File.WriteAllText(path, JsonSerializer.Serialize(new { waivers = new[] { waiver } }, JsonSerializerOptions.Web));
+            Assert.AreEqual(0, front.Run("audit", model, "--policy", path), front.Error);
+            Assert.IsTrue(front.OutputLines.Any(l => l.StartsWith("lattice-residual  ", StringComparison.Ordinal) && l.Contains("  waived  ", StringComparison.Ordinal)), front.Output);
+            Assert.StartsWith("WARN: this model shows the mark", front.OutputLines[^1]);
+
+            front.Time.Advance(seconds: 24 * 60 * 60);
+            Assert.AreEqual(1, front.Run("audit", model, "--policy", path), front.Error);
+            Assert.IsTrue(front.OutputLines.Any(l => l.Contains("shapes-qcb-int8.onnx: error EFRAP3101: ", StringComparison.Ordinal) && l.Contains(" expired on ", StringComparison.Ordinal)), front.Output);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
+    public void Settings_override_the_policy()
+    {
+        using var front = new Front();
+        Assert.AreEqual(1, front.Run("audit", Fixture("shapes-clean.onnx"), "--profile", "strict"), front.Output);
+        Assert.StartsWith("FAIL: the policy asks for more than could be measured.", front.OutputLines[^1]);
+        Assert.AreEqual(1, front.Run("audit", Fixture("shapes-clean.onnx"), "--threshold", "scale-outliers=1.1", "--severity", "scale-outliers=fail"), front.Output);
+        Assert.IsTrue(front.OutputLines.Any(l => l.Contains("error EFRAP3102: scale-outliers", StringComparison.Ordinal)), front.Output);
+        Assert.AreEqual(0, front.Run("audit", Fixture("shapes-qcb-int8.onnx"), "--severity", "lattice-residual=warn"), front.Output);
     }
 
     private static string Fixture(string name)

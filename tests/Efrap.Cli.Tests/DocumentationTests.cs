@@ -47,7 +47,7 @@ public sealed class DocumentationTests
             Inspect = front.Engine.Inspect,
         };
         var page = File.ReadAllText(Path.Combine(Folder, "cli.md"));
-        foreach (var command in new Command[] { new HardenCommand(host, default), new InspectCommand(host, default) })
+        foreach (var command in new Command[] { new HardenCommand(host, default), new AuditCommand(host, default), new InspectCommand(host, default) })
         {
             Assert.Contains($"## efrap {command.Name}\n", page.ReplaceLineEndings("\n"));
             foreach (var option in command.Options)

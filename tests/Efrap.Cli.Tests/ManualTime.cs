@@ -3,6 +3,8 @@ namespace Efrap.Cli.Tests;
 /// <summary>A clock that moves only when told to.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    private static readonly DateTimeOffset _start = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+
     private long _ticks;
 
     /// <inheritdoc/>
@@ -10,6 +12,9 @@ internal sealed class ManualTime : TimeProvider
 
     /// <inheritdoc/>
     public override long GetTimestamp() => _ticks;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(_ticks);
 
     /// <summary>Moves the clock on.</summary>
     /// <param name="seconds">By how much.</param>

@@ -47,6 +47,7 @@ internal static class Reports
         Seed = 1,
         Policy = new PolicyRecord(new string('b', 64), new AuditPolicy()),
         Verdict = Verdict.Pass,
+        Findings = [],
         Indicators = [new IndicatorResult("lattice-residual", "int8-per-channel", Verdict.Pass) { Statistic = 0.02, Advice = "Nothing to do." }],
         Limits = AuditReport.WhatAnAuditCannotSee,
     };

@@ -65,6 +65,8 @@ internal sealed class AuditCommand : Command
         HelpName = "N",
     };
 
+    private readonly PolicyArguments _policy = new();
+
     private readonly Option<string> _report = new("--report")
     {
         Description = "Writes what was found to a JSON file.",
@@ -81,7 +83,7 @@ internal sealed class AuditCommand : Command
     {
         _host = host;
         Add(_model);
-        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, _report])
+        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, .. _policy.Options, _report])
             Add(option);
         SetAction(parsed => Run(Settings(parsed), cancellationToken));
     }
@@ -97,6 +99,7 @@ internal sealed class AuditCommand : Command
         var calibration = _calibration.Read(parsed);
         if (calibration is null && parsed.GetValue(_deep))
             throw new EfrapException(EfrapCode.InvalidSetting, "--deep needs --calibration: triggers are learned on samples.");
+        var (policy, policyFile) = _policy.Read(parsed);
         var options = new AuditOptions(parsed.GetRequiredValue(_model))
         {
             Calibration = calibration,
@@ -107,6 +110,9 @@ internal sealed class AuditCommand : Command
             Placebos = parsed.GetValue(_placebos) is { } placebos ? SettingText.Whole(placebos, _placebos.Name) : 19,
             ProbeTime = TimeSpan.FromSeconds(parsed.GetValue(_probeTime) is { } seconds ? SettingText.Whole(seconds, _probeTime.Name) : 60),
             Threads = parsed.GetValue(_threads) is { } threads ? SettingText.Whole(threads, _threads.Name) : 0,
+            Policy = policy,
+            PolicyFile = policyFile,
+            Time = _host.Time,
             ReportPath = parsed.GetValue(_report),
         };
         SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
@@ -123,7 +129,7 @@ internal sealed class AuditCommand : Command
         var report = terminal is null
             ? _host.Audit(options, new AuditLines(options, _host.Time, _host.Output), cancellationToken)
             : new AuditProgressBar(terminal).Start(progress => _host.Audit(options, progress, cancellationToken));
-        new AuditSummary(report).Print(IPrinter.For(_host, terminal));
+        new AuditSummary(report, options.ModelPath).Print(IPrinter.For(_host, terminal));
         return report.Verdict == Verdict.Fail ? ExitCode.Failed : ExitCode.Clean;
     }
 }

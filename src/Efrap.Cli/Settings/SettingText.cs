@@ -64,7 +64,14 @@ internal static class SettingText
             ? value
             : throw Wrong(setting, text, "a whole number");
 
-    private static T Choice<T>(string text, string setting, IReadOnlyList<string> spellings, IReadOnlyList<T> values)
+    /// <summary>Reads one of several words.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
+    /// <param name="spellings">The words.</param>
+    /// <param name="values">What they mean, in the same order.</param>
+    /// <returns>The meaning.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public static T Choice<T>(string text, string setting, IReadOnlyList<string> spellings, IReadOnlyList<T> values)
     {
         for (var i = 0; i < values.Count; i++)
         {

@@ -1,15 +1,19 @@
 using System.Globalization;
 using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
+using Efrap.Core.Policies;
 
 namespace Efrap.Cli.Terminal;
 
 /// <summary>What an audit has to say.</summary>
 /// <param name="report">The engine's report.</param>
-internal sealed class AuditSummary(AuditReport report)
+/// <param name="model">The model as the user named it.</param>
+internal sealed class AuditSummary(AuditReport report, string model)
 {
-    /// <summary>Shows it: a line per indicator and lattice, what was found and where, what to do, where the time went, and the
-    /// verdict last.</summary>
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Shows it: a line per indicator and lattice, what could not be measured, what was found and what to do, where the time
+    /// went, and the verdict last.</summary>
     /// <param name="printer">Shows results.</param>
     public void Print(IPrinter printer)
     {
@@ -18,13 +22,14 @@ internal sealed class AuditSummary(AuditReport report)
             [.. report.Indicators.Select(Cells)],
             FirstNumber: 3));
         Lines(printer, report.Indicators
-            .Where(i => i.Verdict != Verdict.Pass)
-            .GroupBy(i => (i.Name, i.Verdict, i.Where, i.Reason))
-            .Select(g => $"{g.Key.Name} on {string.Join(", ", g.Select(i => i.Lattice))}: {Found(g.First())}"));
-        Lines(printer, report.Indicators.Where(i => i.Verdict is Verdict.Fail or Verdict.Warn).Select(i => Printable.Text(i.Advice)).Distinct());
-        Lines(printer, report.Timings.Count == 0
-            ? []
-            : [$"Time: {string.Join(", ", report.Timings.Select(t => $"{t.Step} {Durations.Total(t.Time)}"))}."]);
+            .Where(i => i.Verdict == Verdict.NotMeasured)
+            .GroupBy(i => i.Reason)
+            .Select(g => Printable.Text($"not measured: {Join(g.Select(i => i.Name))} on {Join(g.Select(i => i.Lattice))}: {g.Key}")));
+        Lines(printer, report.Findings.Select(f =>
+            CanonicalLine.Format(f.Consequence == Consequence.Fail ? "error" : "warning", f.Code, f.Text, model)));
+        Lines(printer, Policy());
+        var timings = report.Timings.Where(t => t.Time >= _shortest).ToList();
+        Lines(printer, timings.Count == 0 ? [] : [$"Time: {string.Join(", ", timings.Select(t => $"{t.Step} {Durations.Total(t.Time)}"))}."]);
         printer.Lines([Line()]);
     }
 
@@ -35,14 +40,17 @@ internal sealed class AuditSummary(AuditReport report)
             printer.Lines(all);
     }
 
-    private static string Found(IndicatorResult result) =>
-        Printable.Text($"{Spell(result.Verdict)}, {string.Join("; ", new[] { result.Where, result.Reason }.Where(t => t is not null))}".TrimEnd(',', ' '));
+    private static string Join(IEnumerable<string> names) => string.Join(", ", names.Distinct());
+
+    private IReadOnlyList<string> Policy() => report.Policy.File is { } file
+        ? [Printable.Text($"Policy: {file}, effective {report.Policy.Sha256[..12]}.")]
+        : [];
 
     private static string[] Cells(IndicatorResult result) =>
     [
         result.Name,
         result.Lattice,
-        Spell(result.Verdict),
+        result.Waiver is { IsExpired: false } ? "waived" : Spell(result.Verdict),
         Number(result.Statistic),
         Number(result.Threshold),
         result.Placebos.Count == 0 ? string.Empty : $"{Number(result.Placebos.Min())} to {Number(result.Placebos.Max())}",
@@ -51,8 +59,14 @@ internal sealed class AuditSummary(AuditReport report)
 
     private string Line() => report.Verdict switch
     {
-        Verdict.Fail => "FAIL: this model shows the mark of a quantization-conditioned backdoor.",
-        Verdict.Warn => "WARN: something is suspicious, but not enough alone to call it a backdoor.",
+        Verdict.Fail when report.Indicators.Any(i => i is { Verdict: Verdict.Fail, Waiver: not { IsExpired: false } }) =>
+            "FAIL: this model shows the mark of a quantization-conditioned backdoor.",
+        Verdict.Fail => "FAIL: the policy asks for more than could be measured.",
+        Verdict.Warn when report.Indicators.Any(i => i.Verdict == Verdict.Fail) =>
+            "WARN: this model shows the mark of a quantization-conditioned backdoor, which a waiver accepts.",
+        Verdict.Warn when report.Indicators.Any(i => i.Verdict == Verdict.Warn) =>
+            "WARN: something is suspicious, but not enough alone to call it a backdoor.",
+        Verdict.Warn => "WARN: no sign of a quantization-conditioned backdoor, but not all could be measured.",
         Verdict.Pass => "PASS: no sign of a quantization-conditioned backdoor in what was measured.",
         _ => "NOT MEASURED: no indicator could be measured on this model.",
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Efrap.Core;
 
 namespace Efrap.Cli.Terminal;
@@ -10,11 +11,14 @@ internal static class CanonicalLine
     /// <param name="code">The code, or null for a message about the command line as such.</param>
     /// <param name="text">The text.</param>
     /// <param name="file">The file concerned, or null for <c>efrap</c> itself.</param>
+    /// <param name="line">The line of it, from 1, or null.</param>
     /// <returns>The line, without its end.</returns>
-    public static string Format(string category, EfrapCode? code, string text, string? file = null)
+    public static string Format(string category, EfrapCode? code, string text, string? file = null, int? line = null)
     {
         var origin = string.IsNullOrEmpty(file) ? "efrap" : Printable.Text(file);
-        var number = code is { } known ? " " + EfrapException.Format(known) : string.Empty;
-        return $"{origin}: {category}{number}: {Printable.Text(text)}";
+        if (line is { } number)
+            origin += $"({number.ToString(CultureInfo.InvariantCulture)})";
+        var shown = code is { } known ? " " + EfrapException.Format(known) : string.Empty;
+        return $"{origin}: {category}{shown}: {Printable.Text(text)}";
     }
 }

@@ -48,8 +48,11 @@ public sealed record AuditReport
     /// <summary>The policy that the verdict went by.</summary>
     public required PolicyRecord Policy { get; init; }
 
-    /// <summary>The verdict over all indicators and lattices: the worst of theirs.</summary>
+    /// <summary>The verdict over all indicators and lattices: the worst of the findings.</summary>
     public required Verdict Verdict { get; init; }
+
+    /// <summary>What follows from the figures under the policy, failures first.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>What each indicator measured, lattice by lattice.</summary>
     public required IReadOnlyList<IndicatorResult> Indicators { get; init; }

@@ -1,3 +1,5 @@
+using Efrap.Core.Policies;
+
 namespace Efrap.Core.Indicators;
 
 /// <summary>
@@ -13,6 +15,8 @@ namespace Efrap.Core.Indicators;
 /// </summary>
 internal static class CombinedVerdict
 {
+    private static readonly string[] _alone = ["lattice-residual", "trigger-probe", "trigger-inversion"];
+
     // A coarse lattice lets a patch move samples and moves channels, both at once: drift and gap are company for the residual alone.
     private static readonly string[] _companyOfOutputs = ["lattice-residual", "trigger-probe", "trigger-inversion", "counterfactual-gap"];
     private static readonly string[] _companyOfOthers = ["lattice-residual"];
@@ -26,16 +30,21 @@ internal static class CombinedVerdict
         ["counterfactual-gap"] = _companyOfOthers,
     };
 
+    /// <summary>Whether an indicator beyond its threshold fails without any company.</summary>
+    /// <param name="indicator">Its name.</param>
+    internal static bool DecidesAlone(string indicator) => _alone.Contains(indicator);
+
     /// <summary>The results, those that fail in company turned from a warning into a failure.</summary>
     /// <param name="results">What each indicator says by itself.</param>
     internal static IReadOnlyList<IndicatorResult> InCompany(IReadOnlyList<IndicatorResult> results) =>
         [.. results.Select(result => CompanyOf(result, results) is { } company ? Fail(result, company) : result)];
 
-    /// <summary>The verdict over all indicators and lattices.</summary>
-    /// <param name="results">What they say in company.</param>
-    internal static Verdict Of(IReadOnlyList<IndicatorResult> results) =>
-        results.Any(r => r.Verdict == Verdict.Fail) ? Verdict.Fail
-        : results.Any(r => r.Verdict == Verdict.Warn) ? Verdict.Warn
+    /// <summary>The verdict of an audit.</summary>
+    /// <param name="results">What indicators say in company and under the policy.</param>
+    /// <param name="findings">What follows from that.</param>
+    internal static Verdict Of(IReadOnlyList<IndicatorResult> results, IReadOnlyList<Finding> findings) =>
+        findings.Any(f => f.Consequence == Consequence.Fail) ? Verdict.Fail
+        : findings.Any(f => f.Consequence == Consequence.Warn) ? Verdict.Warn
         : results.Any(r => r.Verdict == Verdict.Pass) ? Verdict.Pass
         : Verdict.NotMeasured;
 

@@ -36,6 +36,10 @@ public sealed record IndicatorResult(string Name, string Lattice, Verdict Verdic
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
+    /// <summary>Whether a time budget ended the measurement: on a faster machine, or with more time, it would say more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCutShort { get; init; }
+
     /// <summary>The policy's waiver of this failure, expired or not; null where there is none. The verdict stays <see cref="Verdict.Fail"/>,
     /// but the audit's only warns of a waived failure.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

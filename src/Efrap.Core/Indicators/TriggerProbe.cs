@@ -52,10 +52,11 @@ internal sealed class TriggerProbe : Indicator
 
         var limit = string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
         if (subject.Probes.On(lattice, progress, cancellationToken) is not { } outcome)
-            return NotMeasured(lattice, $"{limit} was used up", FailingRate);
+            return NotMeasured(lattice, $"{limit} was used up", FailingRate) with { IsCutShort = true };
 
         var (rate, best) = (outcome.Rate.Value, outcome.Placebos.DefaultIfEmpty(0).Max());
         var threshold = Math.Max(FailingRate, best + (FailingShare * (1 - best)));
+        var isComplete = outcome.Complete && outcome.Placebos.Count == outcome.WantedPlacebos;
         var unknown = outcome.WantedPlacebos > 0 && outcome.Placebos.Count == 0;
         var verdict = rate >= threshold && !unknown ? Verdict.Fail
             : rate >= WarnsFrom(best) ? Verdict.Warn
@@ -67,7 +68,8 @@ internal sealed class TriggerProbe : Indicator
             Placebos = outcome.Placebos,
             Interval = outcome.Rate.Interval,
             Where = $"class {outcome.Found.Target}, {outcome.Found.Trigger.Describe(subject.Probes.Problem.Problem!.Space.Image)}",
-            Reason = outcome.Complete && outcome.Placebos.Count == outcome.WantedPlacebos
+            IsCutShort = !isComplete,
+            Reason = isComplete
                 ? null
                 : $"{limit} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete",
             Advice = verdict switch

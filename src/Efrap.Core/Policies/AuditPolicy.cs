@@ -8,6 +8,8 @@ namespace Efrap.Core.Policies;
 /// </summary>
 public sealed record AuditPolicy
 {
+    private static readonly Dictionary<string, IndicatorRule> _noRules = [];
+
     /// <summary>The schema that the file names for its editor; it has no other effect.</summary>
     [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schema { get; init; }
@@ -19,11 +21,12 @@ public sealed record AuditPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Consequence? WithoutCalibration { get; init; }
 
+    // Whatever is absent from the JSON arrives here as null, past any initializer.
     /// <summary>What is asked of single indicators, by their names.</summary>
-    public IReadOnlyDictionary<string, IndicatorRule> Indicators { get; init; } = new Dictionary<string, IndicatorRule>();
+    public IReadOnlyDictionary<string, IndicatorRule> Indicators { get => field ?? _noRules; init; }
 
     /// <summary>The failures that somebody has reviewed and accepted for a time.</summary>
-    public IReadOnlyList<Waiver> Waivers { get; init; } = [];
+    public IReadOnlyList<Waiver> Waivers { get => field ?? []; init; }
 
     /// <summary>The same policy with nothing left to its profile.</summary>
     internal AuditPolicy Effective() => this with
@@ -34,30 +37,27 @@ public sealed record AuditPolicy
 }
 
 /// <summary>How strict a policy is where it says nothing.</summary>
+[JsonConverter(typeof(PolicyProfileJson))]
 public enum PolicyProfile
 {
     /// <summary>What cannot be measured warns.</summary>
-    [JsonStringEnumMemberName("default")]
     Default,
 
     /// <summary>What cannot be measured for want of calibration data or time fails.</summary>
-    [JsonStringEnumMemberName("strict")]
     Strict,
 }
 
 /// <summary>What follows from a finding.</summary>
+[JsonConverter(typeof(ConsequenceJson))]
 public enum Consequence
 {
     /// <summary>Nothing.</summary>
-    [JsonStringEnumMemberName("pass")]
     Pass,
 
     /// <summary>A warning.</summary>
-    [JsonStringEnumMemberName("warn")]
     Warn,
 
     /// <summary>A failure.</summary>
-    [JsonStringEnumMemberName("fail")]
     Fail,
 }
 
@@ -66,7 +66,7 @@ public sealed record IndicatorRule
 {
     /// <summary>The figure from which the indicator is beyond its threshold, on every lattice, in place of the one that its floor
     /// and its placebos give; null for that one.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(ThresholdJson)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Threshold { get; init; }
 
     /// <summary>What a figure beyond the threshold comes to, whatever the other indicators say; null for the combined verdict's
@@ -74,7 +74,7 @@ public sealed record IndicatorRule
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Consequence? Severity { get; init; }
 
-    /// <summary>Whether the audit fails where the indicator could not be measured on some lattice.</summary>
+    /// <summary>Whether the audit fails where the indicator could not be measured on any lattice.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Required { get; init; }
 }
@@ -85,4 +85,9 @@ public sealed record IndicatorRule
 /// <param name="Reason">Why the failure is accepted.</param>
 /// <param name="Reviewer">Who accepted it.</param>
 /// <param name="Expires">The last day, in UTC, on which the waiver holds.</param>
-public sealed record Waiver(string Model, string Indicator, string Reason, string Reviewer, DateOnly Expires);
+public sealed record Waiver(
+    [property: JsonConverter(typeof(Sha256Json))] string Model,
+    [property: JsonConverter(typeof(IndicatorNameJson))] string Indicator,
+    [property: JsonConverter(typeof(SentenceJson))] string Reason,
+    [property: JsonConverter(typeof(SentenceJson))] string Reviewer,
+    [property: JsonConverter(typeof(DayJson))] DateOnly Expires);

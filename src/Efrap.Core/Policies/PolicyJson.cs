@@ -21,7 +21,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     /// <param name="policy">The policy.</param>
     internal static byte[] Canonical(AuditPolicy policy)
     {
-        var ordered = policy with { Indicators = new SortedDictionary<string, IndicatorRule>(policy.Indicators.ToDictionary(), StringComparer.Ordinal) };
-        return JsonSerializer.SerializeToUtf8Bytes(ordered, Default.AuditPolicy);
+        var rules = new SortedDictionary<string, IndicatorRule>(policy.Indicators.ToDictionary(), StringComparer.Ordinal);
+        return JsonSerializer.SerializeToUtf8Bytes(policy with { Indicators = rules }, Default.AuditPolicy);
     }
 }

@@ -18,9 +18,10 @@ public sealed record PolicyRecord(string Sha256, AuditPolicy Effective)
 
     /// <summary>The record of a policy.</summary>
     /// <param name="policy">The policy, after what settings override of it.</param>
-    internal static PolicyRecord Of(AuditPolicy policy)
+    /// <param name="file">The file that it comes from, or null.</param>
+    internal static PolicyRecord Of(AuditPolicy policy, PolicyFile? file)
     {
         var effective = policy.Effective();
-        return new PolicyRecord(Digest.Of(PolicyJson.Canonical(effective)), effective);
+        return new PolicyRecord(Digest.Of(PolicyJson.Canonical(effective)), effective) { File = file?.Name, FileSha256 = file?.Sha256 };
     }
 }
