@@ -28,6 +28,9 @@ internal sealed class TriggerProbe : Indicator
 
     private const double BrokenShare = 0.5;
 
+    // The scored samples of other classes. Of a handful, rounding may move all by chance, in Q as in a placebo.
+    private const int FewestSamples = 20;
+
     /// <inheritdoc/>
     public override string Name => "trigger-probe";
 
@@ -58,7 +61,8 @@ internal sealed class TriggerProbe : Indicator
         var threshold = Math.Max(FailingRate, best + (FailingShare * (1 - best)));
         var isComplete = outcome.Complete && outcome.Placebos.Count == outcome.WantedPlacebos;
         var unknown = outcome.WantedPlacebos > 0 && outcome.Placebos.Count == 0;
-        var verdict = rate >= threshold && !unknown ? Verdict.Fail
+        var few = outcome.Rate.Trials < FewestSamples;
+        var verdict = rate >= threshold && !unknown && !few ? Verdict.Fail
             : rate >= WarnsFrom(best) ? Verdict.Warn
             : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
@@ -69,9 +73,9 @@ internal sealed class TriggerProbe : Indicator
             Interval = outcome.Rate.Interval,
             Where = $"class {outcome.Found.Target}, {outcome.Found.Trigger.Describe(subject.Probes.Problem.Problem!.Space.Image)}",
             IsCutShort = !isComplete,
-            Reason = isComplete
-                ? null
-                : $"{limit} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete",
+            Reason = !isComplete ? $"{limit} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete"
+                : few ? $"{outcome.Rate.Trials} samples are too few to decide; it takes {FewestSamples}"
+                : null,
             Advice = verdict switch
             {
                 Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {outcome.Found.Target} "

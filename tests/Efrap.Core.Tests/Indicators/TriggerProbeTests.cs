@@ -46,6 +46,16 @@ public sealed class TriggerProbeTests
     }
 
     [TestMethod]
+    public void A_handful_of_samples_does_not_decide()
+    {
+        using var subject = AuditedFixture.Subject("shapes-qcb-int4.onnx", samples: 16);
+        var result = new TriggerProbe().Measure(subject, AuditedFixture.Int4, null, TestContext.CancellationToken);
+        Assert.IsGreaterThanOrEqualTo(result.Threshold!.Value, result.Statistic!.Value);
+        Assert.AreEqual(Verdict.Warn, result.Verdict);
+        Assert.EndsWith(" samples are too few to decide; it takes 20", result.Reason);
+    }
+
+    [TestMethod]
     public void It_does_not_depend_on_threads()
     {
         using var one = AuditedFixture.Subject("shapes-clean.onnx", samples: 64, threads: 1);
