@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Efrap.Build.Tasks.Protocol;
 using Microsoft.Build.Framework;
@@ -6,7 +7,7 @@ using Microsoft.Build.Utilities;
 namespace Efrap.Build.Tasks;
 
 /// <summary>
-/// Asks a worker process to harden models and turns what it says into the build's errors, warnings and messages.
+/// Asks a worker process to audit models, and to harden those that are to be, and turns what it says into the build's errors, warnings and messages.
 /// Cancelling the build kills the worker.
 /// </summary>
 public sealed class EfrapHarden : ToolTask
@@ -37,8 +38,29 @@ public sealed class EfrapHarden : ToolTask
     /// <summary>The property <c>EfrapThreads</c>: the number of threads, 0 for one per processor.</summary>
     public string Threads { get; set; } = "0";
 
-    /// <summary>The property <c>EfrapMode</c>.</summary>
+    /// <summary>The property <c>EfrapMode</c>: what a failed audit comes to, <c>Enforce</c> an error, <c>Report</c> a warning.</summary>
     public string Mode { get; set; } = "Enforce";
+
+    /// <summary>The property <c>EfrapProbeTime</c>: what the trigger probe may take per model, in seconds.</summary>
+    public string ProbeTime { get; set; } = "";
+
+    /// <summary>The property <c>EfrapLattices</c>: the lattices that are audited, separated by semicolons or commas; nothing for all.</summary>
+    public string Lattices { get; set; } = "";
+
+    /// <summary>The property <c>EfrapPolicyFile</c>: the policy, or nothing for the default.</summary>
+    public string PolicyFile { get; set; } = "";
+
+    /// <summary>The property <c>EfrapProfile</c>: overrides the policy's profile.</summary>
+    public string Profile { get; set; } = "";
+
+    /// <summary>The property <c>EfrapThresholds</c>: <c>INDICATOR=X</c>, separated by semicolons.</summary>
+    public string Thresholds { get; set; } = "";
+
+    /// <summary>The property <c>EfrapSeverities</c>: <c>INDICATOR=warn</c>, separated by semicolons.</summary>
+    public string Severities { get; set; } = "";
+
+    /// <summary>The property <c>EfrapRequire</c>: indicators, separated by semicolons.</summary>
+    public string Require { get; set; } = "";
 
     /// <summary>The <c>dotnet</c> to run the worker with; empty for the one that runs the build.</summary>
     public string DotNetHostPath { get; set; } = "";
@@ -66,7 +88,7 @@ public sealed class EfrapHarden : ToolTask
         {
             WorkerRequest request = Request();
             request.WriteTo(RequestFile);
-            _answer = new(request.Models.Select(model => model.Id));
+            _answer = new(request.Models);
         }
         catch (SettingException exception)
         {
@@ -143,13 +165,34 @@ public sealed class EfrapHarden : ToolTask
 
     private WorkerRequest Request()
     {
-        if (!string.Equals(Mode, "Enforce", StringComparison.OrdinalIgnoreCase))
-            throw new SettingException($"EfrapMode is \"{Mode}\": this version of Efrap.Build knows Enforce only");
+        bool isReport = string.Equals(Mode, "Report", StringComparison.OrdinalIgnoreCase);
+        if (!isReport && !string.Equals(Mode, "Enforce", StringComparison.OrdinalIgnoreCase))
+            throw new SettingException($"EfrapMode is \"{Mode}\": there are Enforce and Report");
         if (!int.TryParse(Threads, out int threads) || threads < 0)
             throw new SettingException($"EfrapThreads is \"{Threads}\": a number of threads is needed, or 0 for one per processor");
         string projectDirectory = Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!;
-        return new() { Threads = threads, Models = [.. Models.Select(item => ModelItem.Read(item, projectDirectory))] };
+        return new()
+        {
+            Threads = threads,
+            Mode = isReport ? "report" : "enforce",
+            ProbeTime = ProbeTime.Length == 0 ? null
+                : double.TryParse(ProbeTime, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 ? seconds
+                : throw new SettingException($"EfrapProbeTime is \"{ProbeTime}\": a number of seconds is needed"),
+            Lattices = Words(Lattices) is { } lattices ? string.Join(",", lattices) : null,
+            Policy = new()
+            {
+                File = PolicyFile.Length == 0 ? null : Path.GetFullPath(Path.Combine(projectDirectory, PolicyFile)),
+                Profile = Profile.Length == 0 ? null : Profile,
+                Thresholds = Words(Thresholds),
+                Severities = Words(Severities),
+                Require = Words(Require),
+            },
+            Models = [.. Models.Select(item => ModelItem.Read(item, projectDirectory))],
+        };
     }
+
+    private static string[]? Words(string list) =>
+        list.Length == 0 ? null : [.. list.Split(';', ',').Select(word => word.Trim()).Where(word => word.Length > 0)];
 
     private void Show(WorkerMessage message)
     {
@@ -159,14 +202,17 @@ public sealed class EfrapHarden : ToolTask
             case { Type: "progress" }:
                 Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Id}: {message.Step} {message.Done}/{message.Count} {message.Layer}".TrimEnd());
                 break;
+            case { Type: "audited" }:
+                Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Id}: the audit's verdict is {message.Verdict}");
+                break;
             case { Type: "result" }:
                 Log.LogMessage(MessageImportance.High, $"{message.Id} -> {message.Output} ({message.Layers} layers hardened, {message.Skipped} left in float)");
                 break;
             case { Severity: "error" }:
-                LogError(message.Code, message.File ?? ProjectFile, TextOf(message));
+                LogError(message.Code, message.File ?? ProjectFile, TextOf(message), message.Line);
                 break;
             case { Severity: "warning" }:
-                Log.LogWarning(null, message.Code, null, HelpLink(message.Code), message.File ?? ProjectFile, 0, 0, 0, 0, TextOf(message));
+                Log.LogWarning(null, message.Code, null, HelpLink(message.Code), message.File ?? ProjectFile, message.Line, 0, 0, 0, TextOf(message));
                 break;
             default:
                 Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Text}");
@@ -198,8 +244,8 @@ public sealed class EfrapHarden : ToolTask
     private static string TextOf(WorkerMessage message) =>
         message is { File: null, Id: { } id } ? $"EfrapModel '{id}': {message.Text}" : message.Text!;
 
-    private void LogError(string? code, string? file, string text) =>
-        Log.LogError(null, code, null, HelpLink(code), file, 0, 0, 0, 0, text);
+    private void LogError(string? code, string? file, string text, int line = 0) =>
+        Log.LogError(null, code, null, HelpLink(code), file, line, 0, 0, 0, text);
 
     private string? HelpLink(string? code)
     {

@@ -18,12 +18,10 @@ internal static class ModelItem
     /// <exception cref="SettingException">A setting is missing, not a number, or not supported.</exception>
     public static ModelRequest Read(ITaskItem item, string projectDirectory)
     {
-        string action = item.GetMetadata("Action");
-        if (!string.Equals(action, "Harden", StringComparison.OrdinalIgnoreCase))
-            throw Wrong(item, "Action", action, "this version of Efrap.Build knows Harden and Skip");
+        bool isHardened = IsHardened(item);
         if (item.GetMetadata("Source") is { Length: > 0 } source)
             throw Wrong(item, "Source", source, "this version of Efrap.Build hardens full-precision models only; remove it and list the full-precision model");
-        if (item.GetMetadata("Calibration").Length == 0)
+        if (isHardened && item.GetMetadata("Calibration").Length == 0)
         {
             throw new SettingException($"EfrapModel '{item.ItemSpec}' has no Calibration: hardening needs samples of the model's input; "
                 + "add Calibration=\"samples.npz\" (or .npy, or a folder of .pb files), or Action=\"Skip\" to ship the model as it is");
@@ -32,20 +30,36 @@ internal static class ModelItem
         return new ModelRequest
         {
             Id = item.ItemSpec,
+            Action = isHardened ? "harden" : "audit",
+            IsListed = item.GetMetadata("EfrapUnlisted") == "true" ? false : null,
             Model = item.GetMetadata("FullPath"),
             Output = Absolute(item, "EfrapOutput", projectDirectory),
             Report = Absolute(item, "EfrapReport", projectDirectory),
-            Precision = item.GetMetadata("Precision"),
-            Calibration = Absolute(item, "Calibration", projectDirectory),
+            Evidence = Absolute(item, "EfrapEvidence", projectDirectory),
+            Precision = Text(item, "Precision"),
+            Calibration = Text(item, "Calibration") is null ? null : Absolute(item, "Calibration", projectDirectory),
             CalibrationScale = Number(item, "CalibrationScale"),
             CalibrationMean = Numbers(item, "CalibrationMean"),
             CalibrationStd = Numbers(item, "CalibrationStd"),
+            Samples = Whole(item, "CalibrationSamples"),
             Budget = Number(item, "Budget"),
             Solver = Text(item, "Solver"),
             SolverSteps = Whole(item, "SolverSteps"),
             SolverSeed = Whole(item, "SolverSeed"),
             Granularity = Text(item, "Granularity"),
         };
+    }
+
+    /// <summary>Whether the model is hardened, and not only audited.</summary>
+    /// <param name="item">The item.</param>
+    /// <exception cref="SettingException">Its <c>Action</c> is neither.</exception>
+    public static bool IsHardened(ITaskItem item)
+    {
+        string action = item.GetMetadata("Action");
+        return string.Equals(action, "Harden", StringComparison.OrdinalIgnoreCase)
+            || (string.Equals(action, "Audit", StringComparison.OrdinalIgnoreCase)
+                ? false
+                : throw Wrong(item, "Action", action, "there are Harden, Audit and Skip"));
     }
 
     private static string Absolute(ITaskItem item, string name, string projectDirectory)

@@ -9,6 +9,7 @@ internal sealed class WorkerAnswer
     private const int PrintedLinesKept = 40;
 
     private readonly HashSet<string> _open;
+    private readonly HashSet<string> _hardened;
     private readonly List<string> _printed = [];
     private bool _isGarbled;
     private bool _isCancelled;
@@ -16,8 +17,12 @@ internal sealed class WorkerAnswer
     private bool _hasErrors;
 
     /// <summary>Starts with nothing answered.</summary>
-    /// <param name="ids">The models that were asked for.</param>
-    public WorkerAnswer(IEnumerable<string> ids) => _open = new(ids, StringComparer.Ordinal);
+    /// <param name="models">The models that were asked for.</param>
+    public WorkerAnswer(IReadOnlyList<ModelRequest> models)
+    {
+        _open = new(models.Select(model => model.Id), StringComparer.Ordinal);
+        _hardened = new(models.Where(model => model.Action == "harden").Select(model => model.Id), StringComparer.Ordinal);
+    }
 
     /// <summary>What was printed that is no message, one line each, the first ones only.</summary>
     public IReadOnlyList<string> Printed => _printed;
@@ -29,7 +34,9 @@ internal sealed class WorkerAnswer
         bool isError = message is { Type: "message", Severity: "error" };
         _hasErrors |= isError;
         _isCancelled |= message.Code == Codes.Cancelled;
-        if (!isError && message.Type != "result")
+        // A model that is hardened is audited first.
+        bool isEnd = message.Type == "result" || (message.Type == "audited" && !_hardened.Contains(message.Id!));
+        if (!isError && !isEnd)
             return;
         if (message.Id is { } id)
             _open.Remove(id);
@@ -63,7 +70,7 @@ internal sealed class WorkerAnswer
         !_isGarbled && exitCode switch
         {
             0 => !_hasErrors && _open.Count == 0,
-            2 or 3 => _hasErrors && (_isRefused || _open.Count == 0),
+            1 or 2 or 3 => _hasErrors && (_isRefused || _open.Count == 0),
             _ => _isCancelled,
         };
 }

@@ -25,7 +25,7 @@ public enum EfrapCode
     /// <summary>A model is hardened in a build, but nothing in that build ships it.</summary>
     ModelNotShipped = 6,
 
-    /// <summary>Something is to be shipped without a build, and no earlier build hardened the model.</summary>
+    /// <summary>Something is to be shipped without a build, and no earlier build looked at the model.</summary>
     ModelNotBuilt = 7,
 
     /// <summary>A setting asks for what only the Torch tier has, and this installation lacks it.</summary>

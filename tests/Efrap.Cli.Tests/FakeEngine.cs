@@ -15,6 +15,15 @@ internal sealed class FakeEngine
     /// <summary>The inspection it gives, but for the model's name.</summary>
     public InspectReport Inspection { get; init; } = Reports.Inspection;
 
+    /// <summary>What it was asked to audit, in order.</summary>
+    public List<AuditOptions> Audits { get; } = [];
+
+    /// <summary>The audit that it gives.</summary>
+    public AuditReport AuditReport { get; init; } = Reports.Audit;
+
+    /// <summary>What an audit throws in place of its report, by model path; null to give the report.</summary>
+    public Func<AuditOptions, Exception?> AuditFailure { get; init; } = _ => null;
+
     /// <summary>What it throws in place of a report, by model path; null to give the report.</summary>
     public Func<HardenOptions, Exception?> Failure { get; init; } = _ => null;
 
@@ -26,6 +35,15 @@ internal sealed class FakeEngine
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Inspection with { Model = Path.GetFileName(path) };
+    }
+
+    /// <summary>The verb <c>audit</c>, with the same report for every model.</summary>
+    public AuditReport Audit(AuditOptions options, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
+    {
+        Audits.Add(options);
+        progress?.Report(new AuditProgress("placebos", "int8-per-channel", 0.5));
+        cancellationToken.ThrowIfCancellationRequested();
+        return AuditFailure(options) is { } failure ? throw failure : AuditReport;
     }
 
     /// <summary>The verb <c>harden</c>.</summary>

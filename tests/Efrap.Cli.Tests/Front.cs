@@ -14,8 +14,8 @@ internal sealed class Front : IDisposable
     /// <summary>The engine.</summary>
     public FakeEngine Engine { get; init; } = new();
 
-    /// <summary>The verb <c>audit</c>: the real one, unless a test is about the front.</summary>
-    public Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport> Audit { get; init; } = Core.Audit.Run;
+    /// <summary>The verb <c>audit</c>; null for the real one, and for the engine's where the worker is run.</summary>
+    public Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport>? Audit { get; init; }
 
     /// <summary>The clock.</summary>
     public ManualTime Time { get; } = new();
@@ -58,7 +58,7 @@ internal sealed class Front : IDisposable
             Debug = Debug,
             Harden = Engine.Harden,
             Inspect = Engine.Inspect,
-            Audit = Audit,
+            Audit = Audit ?? (arguments is ["worker", ..] ? Engine.Audit : Core.Audit.Run),
             Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);

@@ -12,17 +12,26 @@ internal sealed class ModelRequest
     [DataMember(Name = "model", Order = 1)]
     public string Model { get; set; } = "";
 
+    [DataMember(Name = "action", Order = 1)]
+    public string Action { get; set; } = "";
+
+    [DataMember(Name = "isListed", Order = 1, EmitDefaultValue = false)]
+    public bool? IsListed { get; set; }
+
     [DataMember(Name = "output", Order = 2)]
     public string Output { get; set; } = "";
 
     [DataMember(Name = "report", Order = 3)]
     public string Report { get; set; } = "";
 
-    [DataMember(Name = "precision", Order = 4)]
-    public string Precision { get; set; } = "";
+    [DataMember(Name = "evidence", Order = 3)]
+    public string Evidence { get; set; } = "";
 
-    [DataMember(Name = "calibration", Order = 5)]
-    public string Calibration { get; set; } = "";
+    [DataMember(Name = "precision", Order = 4, EmitDefaultValue = false)]
+    public string? Precision { get; set; }
+
+    [DataMember(Name = "calibration", Order = 5, EmitDefaultValue = false)]
+    public string? Calibration { get; set; }
 
     [DataMember(Name = "calibrationScale", Order = 6, EmitDefaultValue = false)]
     public double? CalibrationScale { get; set; }
@@ -32,6 +41,9 @@ internal sealed class ModelRequest
 
     [DataMember(Name = "calibrationStd", Order = 8, EmitDefaultValue = false)]
     public double[]? CalibrationStd { get; set; }
+
+    [DataMember(Name = "samples", Order = 9, EmitDefaultValue = false)]
+    public int? Samples { get; set; }
 
     [DataMember(Name = "budget", Order = 9, EmitDefaultValue = false)]
     public double? Budget { get; set; }

@@ -9,7 +9,7 @@ namespace Efrap.Build.Tasks.Protocol;
 [DataContract]
 internal sealed class WorkerMessage
 {
-    /// <summary><c>progress</c>, <c>message</c> or <c>result</c>.</summary>
+    /// <summary><c>progress</c>, <c>message</c>, <c>audited</c> or <c>result</c>.</summary>
     [DataMember(Name = "type")]
     public string? Type { get; set; }
 
@@ -41,6 +41,12 @@ internal sealed class WorkerMessage
     [DataMember(Name = "file")]
     public string? File { get; set; }
 
+    [DataMember(Name = "line")]
+    public int Line { get; set; }
+
+    [DataMember(Name = "verdict")]
+    public string? Verdict { get; set; }
+
     [DataMember(Name = "output")]
     public string? Output { get; set; }
 
@@ -71,6 +77,7 @@ internal sealed class WorkerMessage
         {
             { Type: "progress", Id: not null } => message,
             { Type: "message", Severity: "error" or "warning" or "info", Text: not null } => message,
+            { Type: "audited", Id: not null, Verdict: not null } => message,
             { Type: "result", Id: not null, Output: not null } => message,
             _ => null,
         };

@@ -6,6 +6,7 @@ namespace Efrap.Cli.Worker;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ProgressAnswer), "progress")]
 [JsonDerivedType(typeof(MessageAnswer), "message")]
+[JsonDerivedType(typeof(AuditedAnswer), "audited")]
 [JsonDerivedType(typeof(ResultAnswer), "result")]
 internal abstract record WorkerAnswer;
 
@@ -23,9 +24,15 @@ internal sealed record ProgressAnswer(string Id, string Step, string? Layer, int
 /// <param name="Text">The line.</param>
 /// <param name="File">The file concerned, or null.</param>
 /// <param name="Id">The model concerned, or null for the request as such.</param>
-internal sealed record MessageAnswer(string Severity, string? Code, string Text, string? File, string? Id) : WorkerAnswer;
+/// <param name="Line">The line of the file, from 1, or null.</param>
+internal sealed record MessageAnswer(string Severity, string? Code, string Text, string? File, string? Id, int? Line = null) : WorkerAnswer;
 
-/// <summary>A model was written.</summary>
+/// <summary>A model was audited.</summary>
+/// <param name="Id">The model.</param>
+/// <param name="Verdict"><c>pass</c>, <c>warn</c>, <c>fail</c> or <c>not-measured</c>.</param>
+internal sealed record AuditedAnswer(string Id, string Verdict) : WorkerAnswer;
+
+/// <summary>A hardened model was written.</summary>
 /// <param name="Id">The model.</param>
 /// <param name="Output">The hardened model's path, as in the request.</param>
 /// <param name="Sha256">The SHA-256 of the hardened file, lower-case hexadecimal.</param>

@@ -26,5 +26,5 @@ internal sealed class WorkerLines(TextWriter output)
     /// <param name="problem">The problem.</param>
     /// <param name="id">The model concerned, or null for the request as such.</param>
     public void Error(EfrapException problem, string? id) =>
-        Write(new MessageAnswer("error", problem.CodeText, Printable.Text(problem.Message), problem.File, id));
+        Write(new MessageAnswer("error", problem.CodeText, Printable.Text(problem.Message), problem.File, id, problem.Line));
 }

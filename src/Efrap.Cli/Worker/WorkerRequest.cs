@@ -4,7 +4,7 @@ namespace Efrap.Cli.Worker;
 internal sealed record WorkerRequest
 {
     /// <summary>The version of the protocol that this worker speaks.</summary>
-    public const int SupportedVersion = 1;
+    public const int SupportedVersion = 2;
 
     /// <summary>The version of the protocol.</summary>
     public required int Version { get; init; }
@@ -12,8 +12,39 @@ internal sealed record WorkerRequest
     /// <summary>The number of threads; 0 for one per processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The models, hardened one after the other.</summary>
+    /// <summary>What a failed audit comes to: <c>enforce</c> an error, and the model is not hardened; <c>report</c> a warning.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>What the trigger probe may take per model, in seconds, or null for the default.</summary>
+    public double? ProbeTime { get; init; }
+
+    /// <summary>The lattices that are audited, separated by commas and spelt as on the command line, or null for all.</summary>
+    public string? Lattices { get; init; }
+
+    /// <summary>The policy that audits go by, or null for the default.</summary>
+    public WorkerPolicy? Policy { get; init; }
+
+    /// <summary>The models, one after the other.</summary>
     public required IReadOnlyList<WorkerModel> Models { get; init; }
+}
+
+/// <summary>The policy of a request.</summary>
+internal sealed record WorkerPolicy
+{
+    /// <summary>The policy file, or null for none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The profile, or null for the file's.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Thresholds that override the file's, each <c>INDICATOR=X</c>.</summary>
+    public IReadOnlyList<string>? Thresholds { get; init; }
+
+    /// <summary>Severities that override the file's, each <c>INDICATOR=pass</c>, <c>warn</c> or <c>fail</c>.</summary>
+    public IReadOnlyList<string>? Severities { get; init; }
+
+    /// <summary>Required indicators beside the file's.</summary>
+    public IReadOnlyList<string>? Require { get; init; }
 }
 
 /// <summary>One model of a request.</summary>
@@ -22,23 +53,33 @@ internal sealed record WorkerModel
     /// <summary>Names the model in every answer.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The full-precision model's path.</summary>
+    /// <summary><c>harden</c>, which audits first, or <c>audit</c>; null for <c>harden</c>.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Whether the project lists the model; null for yes. Of one that it does not list, problems are warnings, and the line
+    /// that would list it is shown.</summary>
+    public bool? IsListed { get; init; }
+
+    /// <summary>The model's path.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where the hardened model goes.</summary>
+    /// <summary>Where the hardened model goes; for a model that is only audited, a file that says that it passed.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Where the JSON report goes, or null for none.</summary>
+    /// <summary>Where the JSON report of hardening goes, or null for none.</summary>
     public string? Report { get; init; }
 
-    /// <summary>The precision, spelt as on the command line.</summary>
-    public required string Precision { get; init; }
+    /// <summary>Where the audit's evidence goes: a path to which <c>.audit.json</c> and other endings are added; null for none.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>The precision, spelt as on the command line; required where the model is hardened.</summary>
+    public string? Precision { get; init; }
 
     /// <summary>The granularity, spelt as on the command line, or null for the default.</summary>
     public string? Granularity { get; init; }
 
-    /// <summary>The calibration file or folder.</summary>
-    public required string Calibration { get; init; }
+    /// <summary>The calibration file or folder; required where the model is hardened.</summary>
+    public string? Calibration { get; init; }
 
     /// <summary>What every value is multiplied by first, or null.</summary>
     public double? CalibrationScale { get; init; }
@@ -58,9 +99,9 @@ internal sealed record WorkerModel
     /// <summary>The solver, spelt as on the command line, or null for the default.</summary>
     public string? Solver { get; init; }
 
-    /// <summary>The steps per layer of a solver that goes by steps, or null for the default.</summary>
+    /// <summary>Steps of gradient descent per layer, or null for the default.</summary>
     public int? SolverSteps { get; init; }
 
-    /// <summary>The seed of such a solver, or null for the default.</summary>
+    /// <summary>The seed of the solver's batches, or null for the default.</summary>
     public int? SolverSeed { get; init; }
 }

@@ -1,16 +1,18 @@
-using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
 using Efrap.Core.Evidence;
 
 namespace Efrap.Cli.Worker;
 
-/// <summary>Works a request off, model by model.</summary>
+/// <summary>Works a request off, model by model: each is audited, and hardened where that is asked for and the audit lets it.</summary>
 /// <param name="host">The engine and the streams.</param>
 /// <param name="lines">Where answers go.</param>
 internal sealed class WorkerRun(Host host, WorkerLines lines)
 {
-    /// <summary>Reads the request and hardens its models.</summary>
+    // What the process ends with is the first of these that a model ended in.
+    private static readonly int[] _worstFirst = [ExitCode.Error, ExitCode.Failed, ExitCode.NothingToDo];
+
+    /// <summary>Reads the request and works it off.</summary>
     /// <param name="requestPath">The request file.</param>
     /// <param name="cancellationToken">Cancels at the next batch of samples.</param>
     /// <returns>The process's exit code.</returns>
@@ -18,9 +20,11 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
     public int Run(string requestPath, CancellationToken cancellationToken)
     {
         WorkerRequest request;
+        WorkerSettings settings;
         try
         {
             request = WorkerRequestReader.Read(requestPath);
+            settings = new WorkerSettings(request, host);
         }
         catch (EfrapException e)
         {
@@ -28,29 +32,61 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
             return ExitCode.Error;
         }
 
-        var codes = request.Models.Select(model => Harden(model, request.Threads, cancellationToken)).ToList();
-        return codes.Contains(ExitCode.Error) ? ExitCode.Error : codes.Contains(ExitCode.NothingToDo) ? ExitCode.NothingToDo : ExitCode.Clean;
+        var codes = request.Models.Select(model => model.IsListed == false
+            ? AuditUnlisted(model, settings, cancellationToken)
+            : Work(model, settings, cancellationToken)).ToHashSet();
+        return _worstFirst.FirstOrDefault(codes.Contains, ExitCode.Clean);
     }
 
-    private int Harden(WorkerModel model, int threads, CancellationToken cancellationToken)
+    private int Work(WorkerModel model, WorkerSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            var options = WorkerSettings.Of(model, threads, new SolverChoices(host.Solvers));
-            var report = host.Harden(options, new ProgressAnswers(model.Id, lines), cancellationToken);
-            Tell(model, report);
+            // What is wrong with the settings is said before an audit that takes a minute.
+            var harden = WorkerSettings.IsHardened(model) ? settings.Harden(model) : null;
+            if (!new WorkerGate(host, settings, lines).Lets(model, cancellationToken))
+                return ExitCode.Failed;
+            if (harden is not null)
+                Tell(model, host.Harden(harden, new ProgressAnswers(model.Id, lines), cancellationToken));
             return ExitCode.Clean;
         }
         catch (Exception e)
         {
-            var problem = Problem.Of(e);
+            var problem = Known(e, model);
             lines.Error(problem, model.Id);
-            if (problem.Code == EfrapCode.Cancelled)
-                throw new OperationCanceledException(problem.Message, e);
-            if (problem.Code == EfrapCode.Defect && host.Debug)
-                host.Error.WriteLine(e);
             return problem.Code == EfrapCode.NothingToQuantize ? ExitCode.NothingToDo : ExitCode.Error;
         }
+    }
+
+    // Nobody asked for anything to be done with it: what cannot be looked at is said, and shipped as it would be without us.
+    private int AuditUnlisted(WorkerModel model, WorkerSettings settings, CancellationToken cancellationToken)
+    {
+        var gate = new WorkerGate(host, settings, lines);
+        try
+        {
+            var lets = gate.Lets(model, cancellationToken);
+            gate.TellUnlisted(model, problem: null, cancellationToken);
+            return lets ? ExitCode.Clean : ExitCode.Failed;
+        }
+        catch (Exception e)
+        {
+            gate.TellUnlisted(model, Known(e, model), cancellationToken);
+            return ExitCode.Clean;
+        }
+    }
+
+    private EfrapException Known(Exception e, WorkerModel model)
+    {
+        var problem = Problem.Of(e);
+        if (problem.Code == EfrapCode.Cancelled)
+        {
+            lines.Error(problem, model.Id);
+            throw new OperationCanceledException(problem.Message, e);
+        }
+
+        if (problem.Code == EfrapCode.Defect && host.Debug)
+            host.Error.WriteLine(e);
+        return problem;
     }
 
     private void Tell(WorkerModel model, HardenReport report)

@@ -4,30 +4,36 @@ using Efrap.Core.Calibration;
 
 namespace Efrap.Cli.Worker;
 
-/// <summary>Turns a model of a request into what the engine is to do.</summary>
-internal static class WorkerSettings
+/// <summary>Turns a request into what the engine is to do.</summary>
+/// <param name="request">The request.</param>
+/// <param name="host">The solvers of this installation, and the clock.</param>
+/// <exception cref="EfrapException">In every member, <see cref="EfrapCode.InvalidSetting"/>, or what else its summary names.</exception>
+internal sealed class WorkerSettings(WorkerRequest request, Host host)
 {
-    /// <summary>Reads and checks the settings.</summary>
+    private static readonly string[] _actions = ["harden", "audit"];
+    private static readonly string[] _modes = ["enforce", "report"];
+
+    /// <summary>Whether a failed audit only warns.</summary>
+    public bool IsReportOnly { get; } = SettingText.Choice(request.Mode ?? _modes[0], "mode", _modes, [false, true]);
+
+    // What all audits of the request share: the policy, and the lattices.
+    private AuditOptions Shared { get; } = SharedBy(request);
+
+    /// <summary>Whether a model is hardened, and not only audited.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="threads">The request's number of threads.</param>
-    /// <param name="solvers">The solvers that this installation has.</param>
-    /// <returns>What the engine is to do.</returns>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>, or the solver is not to be had.</exception>
-    public static HardenOptions Of(WorkerModel model, int threads, SolverChoices solvers)
+    public static bool IsHardened(WorkerModel model) => SettingText.Choice(model.Action ?? _actions[0], "action", _actions, [true, false]);
+
+    /// <summary>How a model is hardened; the solver may be one that is not to be had.</summary>
+    /// <param name="model">The model.</param>
+    public HardenOptions Harden(WorkerModel model)
     {
-        var calibration = new CalibrationOptions(model.Calibration)
+        var options = new HardenOptions(model.Model, model.Output, Calibration(model) ?? throw Missing("calibration"))
         {
-            Samples = model.Samples,
-            Scale = model.CalibrationScale,
-            Mean = model.CalibrationMean,
-            Std = model.CalibrationStd,
-        };
-        var options = new HardenOptions(model.Model, model.Output, calibration)
-        {
-            Precision = SettingText.Precision(model.Precision, "precision"),
-            Threads = threads,
+            Precision = SettingText.Precision(model.Precision ?? throw Missing("precision"), "precision"),
+            Threads = request.Threads,
             ReportPath = model.Report,
         };
+        var solvers = new SolverChoices(host.Solvers);
         options = options with { Solver = solvers.Choose(model.Solver ?? options.Solver.Name, model.SolverSteps, model.SolverSeed, Key) };
         if (model.Granularity is { } granularity)
             options = options with { Granularity = SettingText.Granularity(granularity, "granularity") };
@@ -36,6 +42,50 @@ internal static class WorkerSettings
         SettingRules.Check(options, Key);
         return options;
     }
+
+    /// <summary>How a model is audited.</summary>
+    /// <param name="model">The model.</param>
+    public AuditOptions Audit(WorkerModel model)
+    {
+        var options = Shared with
+        {
+            ModelPath = model.Model,
+            Calibration = Calibration(model),
+            Threads = request.Threads,
+            Time = host.Time,
+            ReportPath = model.Evidence is { } evidence ? evidence + ".audit.json" : null,
+        };
+        if (request.ProbeTime is { } seconds)
+            options = options with { ProbeTime = TimeSpan.FromSeconds(seconds) };
+        SettingRules.Check(options, Key);
+        return options;
+    }
+
+    private static AuditOptions SharedBy(WorkerRequest request)
+    {
+        var policy = request.Policy ?? new();
+        var (effective, file) = new PolicySettings
+        {
+            File = policy.File,
+            Profile = policy.Profile,
+            Thresholds = policy.Thresholds ?? [],
+            Severities = policy.Severities ?? [],
+            Required = policy.Require ?? [],
+        }.Read(name => "policy." + name);
+        var options = new AuditOptions(string.Empty) { Policy = effective, PolicyFile = file };
+        return request.Lattices is { } lattices ? options with { Lattices = LatticeText.Read(lattices, "lattices") } : options;
+    }
+
+    private static CalibrationOptions? Calibration(WorkerModel model) => model.Calibration is not { } path ? null : new(path)
+    {
+        Samples = model.Samples,
+        Scale = model.CalibrationScale,
+        Mean = model.CalibrationMean,
+        Std = model.CalibrationStd,
+    };
+
+    private static EfrapException Missing(string setting) =>
+        new(EfrapCode.InvalidSetting, $"{setting} is missing: a model that is hardened needs it.");
 
     // "calibration-scale" is the key "calibrationScale".
     private static string Key(string name)

@@ -13,4 +13,8 @@ public sealed record Finding([property: JsonConverter(typeof(EfrapCodeJson))] Ef
     /// <summary>The indicator; null where the audit as a whole is concerned.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Indicator { get; init; }
+
+    /// <summary>The policy's waiver of it, expired or not; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AppliedWaiver? Waiver { get; init; }
 }

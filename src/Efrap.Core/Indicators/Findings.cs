@@ -37,12 +37,7 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
     {
         var worst = Worst(results);
         var text = $"{Figure(worst)} and fails from {Number(worst.Threshold)}{Where(worst)}{Others(results, worst)}.";
-        return worst.Waiver switch
-        {
-            { IsExpired: false } waiver => new Finding(EfrapCode.Waived, Consequence.Warn, $"{text} {Accepted(waiver)}") { Indicator = indicator.Name },
-            { } expired => new Finding(indicator.Code, Consequence.Fail, $"{text} {Expired(expired)} {worst.Advice}") { Indicator = indicator.Name },
-            null => new Finding(indicator.Code, Consequence.Fail, $"{text} {worst.Advice}") { Indicator = indicator.Name },
-        };
+        return Waivable(indicator.Code, text, worst.Advice, indicator.Name, worst.Waiver);
     }
 
     private static Finding Warned(Indicator indicator, IReadOnlyList<IndicatorResult> results)
@@ -61,12 +56,7 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
             if (all.Any(r => r.Verdict != Verdict.NotMeasured))
                 continue;
             var text = $"the policy requires {name}, which {(all.Count == 0 ? "was not asked for" : $"was not measured on any lattice: {all[0].Reason}")}.";
-            yield return verdict.WaiverOf(name) switch
-            {
-                { IsExpired: false } waiver => new Finding(EfrapCode.Waived, Consequence.Warn, $"{text} {Accepted(waiver)}") { Indicator = name },
-                { } expired => new Finding(EfrapCode.NotMeasured, Consequence.Fail, $"{text} {Expired(expired)}") { Indicator = name },
-                null => new Finding(EfrapCode.NotMeasured, Consequence.Fail, text) { Indicator = name },
-            };
+            yield return Waivable(EfrapCode.NotMeasured, text, string.Empty, name, verdict.WaiverOf(name));
         }
     }
 
@@ -107,9 +97,21 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
         ? string.Empty
         : $", also on {string.Join(", ", results.Where(r => r != worst).Select(r => $"{r.Lattice} ({Number(r.Statistic)})"))}";
 
-    private static string Accepted(AppliedWaiver waiver) => $"Waived until {Day(waiver)} by {waiver.Reviewer}: {waiver.Reason}";
-
-    private static string Expired(AppliedWaiver waiver) => $"Its waiver by {waiver.Reviewer} expired on {Day(waiver)}.";
+    private static Finding Waivable(EfrapCode code, string text, string advice, string indicator, AppliedWaiver? waiver) => waiver switch
+    {
+        { IsExpired: false } => new Finding(
+            EfrapCode.Waived, Consequence.Warn, $"{text} Waived until {Day(waiver)} by {waiver.Reviewer}: {waiver.Reason}")
+        {
+            Indicator = indicator,
+            Waiver = waiver,
+        },
+        { } => new Finding(code, Consequence.Fail, $"{text} Its waiver by {waiver.Reviewer} expired on {Day(waiver)}. {advice}".TrimEnd())
+        {
+            Indicator = indicator,
+            Waiver = waiver,
+        },
+        null => new Finding(code, Consequence.Fail, $"{text} {advice}".TrimEnd()) { Indicator = indicator },
+    };
 
     private static string Day(AppliedWaiver waiver) => waiver.Expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -39,9 +39,12 @@ public sealed class FailureTests
     [DataRow("TorchTier", "m.onnx", Calibration + " Solver=\"paper\" SolverSteps=\"20\"", "EFRAP0008", "App.csproj")]
     [DataRow("WrongSolver", "m.onnx", Calibration + " Solver=\"sgd\"", "EFRAP0003", "App.csproj")]
     [DataRow("WrongSteps", "m.onnx", Calibration + " SolverSteps=\"many\"", "EFRAP0003", "App.csproj")]
-    [DataRow("Audit", "m.onnx", Calibration + " Action=\"Audit\"", "EFRAP0003", "App.csproj")]
+    [DataRow("WrongAction", "m.onnx", Calibration + " Action=\"Watch\"", "EFRAP0003", "App.csproj")]
+    [DataRow("NoSuchPolicy", "m.onnx", Calibration, "EFRAP0009", "nowhere.json", "-p:EfrapPolicyFile=nowhere.json")]
+    [DataRow("WrongThreshold", "m.onnx", Calibration, "EFRAP0003", "App.csproj", "-p:EfrapThresholds=agree=0.1")]
+    [DataRow("WrongProbeTime", "m.onnx", Calibration, "EFRAP0003", "App.csproj", "-p:EfrapProbeTime=soon")]
     [DataRow("Twice", "m.onnx;./m.onnx", Calibration, "EFRAP0003", "App.csproj")]
-    [DataRow("WrongMode", "m.onnx", Calibration, "EFRAP0003", "App.csproj", "-p:EfrapMode=Report")]
+    [DataRow("WrongMode", "m.onnx", Calibration, "EFRAP0003", "App.csproj", "-p:EfrapMode=Warn")]
     public void A_failure_is_one_error_with_code_and_file_and_ships_nothing(
         string configuration, string models, string metadata, string code, string file, params string[] properties)
     {

@@ -7,6 +7,7 @@ public sealed class BrokenWorkerTests
     [DataRow("crash", "exit code 134", "Unhandled exception: something broke")]
     [DataRow("garbage", "exit code 0", "native library says hello")]
     [DataRow("silence", "exit code 0", "It printed nothing.")]
+    [DataRow("only-audited", "exit code 0", "It printed nothing.", DisplayName = "audited is not hardened")]
     public void What_is_no_answer_is_one_defect_with_what_was_printed(string behaviour, string exitCode, string printed)
     {
         using var run = new ShimRun(behaviour);

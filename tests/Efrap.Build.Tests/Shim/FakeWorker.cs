@@ -47,6 +47,17 @@ internal static class FakeWorker
             case "refusal":
                 Say(new { type = "message", severity = "error", code = "EFRAP0003", text = "no such setting.", file = "/request.json" });
                 return 2;
+            case "audit":
+                Say(new { type = "audited", id, verdict = "warn" });
+                return 0;
+            case "only-audited":
+                Say(new { type = "audited", id, verdict = "pass" });
+                return 0;
+            case "gate":
+                Say(new { type = "audited", id, verdict = "fail" });
+                Say(new { type = "message", severity = "error", code = "EFRAP3107", text = "trigger-probe is 0.9.", file = "/m.onnx", line = 3, id });
+                Say(new { type = "message", severity = "error", code = "EFRAP3101", text = "lattice-residual is 0.7.", file = "/m.onnx", id });
+                return 1;
             case "wrong-setting":
                 Say(new { type = "message", severity = "error", code = "EFRAP0003", text = "precision must be one of int8.", id });
                 return 2;

@@ -19,6 +19,7 @@ public sealed class ModelItemTests
             run.Model.SetMetadata("CalibrationScale", "1/255");
             run.Model.SetMetadata("CalibrationMean", "0.4914, 0.4822;0.4465");
             run.Model.SetMetadata("CalibrationStd", "1e-3");
+            run.Model.SetMetadata("CalibrationSamples", "64");
             run.Model.SetMetadata("Solver", "paper");
             run.Model.SetMetadata("SolverSteps", "20");
             run.Model.SetMetadata("SolverSeed", "7");
@@ -29,17 +30,20 @@ public sealed class ModelItemTests
 
             var text = File.ReadAllText(run.Task.RequestFile);
             using var request = JsonDocument.Parse(text);
-            Assert.AreEqual(1, request.RootElement.GetProperty("version").GetInt32());
+            Assert.AreEqual(2, request.RootElement.GetProperty("version").GetInt32());
             Assert.AreEqual(3, request.RootElement.GetProperty("threads").GetInt32());
             var model = request.RootElement.GetProperty("models").EnumerateArray().Single();
             Assert.AreEqual("Models/m.onnx", model.GetProperty("id").GetString());
             Assert.AreEqual(Path.Combine(run.Folder, "obj/efrap/Models/m.onnx"), model.GetProperty("output").GetString());
             Assert.AreEqual(Path.Combine(run.Folder, "obj/efrap/Models/m.onnx.json"), model.GetProperty("report").GetString());
+            Assert.AreEqual("harden", model.GetProperty("action").GetString());
+            Assert.AreEqual(Path.Combine(run.Folder, "obj/evidence/Models/m.onnx"), model.GetProperty("evidence").GetString());
             Assert.AreEqual("int8", model.GetProperty("precision").GetString());
             Assert.AreEqual(Path.Combine(run.Folder, "Daten/größe \"1\".npz"), model.GetProperty("calibration").GetString());
             Assert.AreEqual(1.0 / 255, model.GetProperty("calibrationScale").GetDouble());
             CollectionAssert.AreEqual(new[] { 0.4914, 0.4822, 0.4465 }, Numbers(model, "calibrationMean"));
             CollectionAssert.AreEqual(new[] { 0.001 }, Numbers(model, "calibrationStd"));
+            Assert.AreEqual(64, model.GetProperty("samples").GetInt32());
             Assert.AreEqual(0.5, model.GetProperty("budget").GetDouble());
             Assert.AreEqual("paper", model.GetProperty("solver").GetString());
             Assert.AreEqual(20, model.GetProperty("solverSteps").GetInt32());
@@ -62,13 +66,13 @@ public sealed class ModelItemTests
 
         using var request = JsonDocument.Parse(File.ReadAllText(run.Task.RequestFile));
         CollectionAssert.AreEquivalent(
-            new[] { "id", "model", "output", "report", "precision", "calibration" },
+            new[] { "id", "model", "action", "output", "report", "evidence", "precision", "calibration" },
             request.RootElement.GetProperty("models")[0].EnumerateObject().Select(p => p.Name).ToArray());
     }
 
     [TestMethod]
     [DataRow("Calibration", "")]
-    [DataRow("Action", "Audit")]
+    [DataRow("Action", "Watch")]
     [DataRow("Source", "full.onnx")]
     [DataRow("Budget", "half")]
     [DataRow("Budget", "0.5,0.6")]
@@ -91,12 +95,67 @@ public sealed class ModelItemTests
     }
 
     [TestMethod]
+    public void An_audit_needs_no_calibration()
+    {
+        using var run = new ShimRun("audit");
+        run.Model.SetMetadata("Action", "audit");
+        run.Model.SetMetadata("EfrapUnlisted", "true");
+        run.Model.RemoveMetadata("Calibration");
+
+        Assert.IsTrue(run.Task.Execute(), string.Join('\n', run.Engine.Errors.Select(e => e.Message)));
+
+        using var request = JsonDocument.Parse(File.ReadAllText(run.Task.RequestFile));
+        var model = request.RootElement.GetProperty("models")[0];
+        Assert.AreEqual("audit", model.GetProperty("action").GetString());
+        Assert.IsFalse(model.GetProperty("isListed").GetBoolean());
+        Assert.IsFalse(model.TryGetProperty("calibration", out _));
+    }
+
+    [TestMethod]
+    public void The_policy_is_what_the_properties_say()
+    {
+        using var run = new ShimRun();
+        run.Task.Mode = "report";
+        run.Task.ProbeTime = "7.5";
+        run.Task.Lattices = "int8-per-channel; int4-per-tensor";
+        run.Task.PolicyFile = "../efrap.policy.json";
+        run.Task.Profile = "strict";
+        run.Task.Thresholds = "agreement=0.1; trigger-probe=0.4";
+        run.Task.Severities = "agreement=fail";
+        run.Task.Require = "trigger-probe;";
+
+        Assert.IsTrue(run.Task.Execute());
+
+        using var request = JsonDocument.Parse(File.ReadAllText(run.Task.RequestFile));
+        Assert.AreEqual("report", request.RootElement.GetProperty("mode").GetString());
+        Assert.AreEqual(7.5, request.RootElement.GetProperty("probeTime").GetDouble());
+        Assert.AreEqual("int8-per-channel,int4-per-tensor", request.RootElement.GetProperty("lattices").GetString());
+        var policy = request.RootElement.GetProperty("policy");
+        Assert.AreEqual(Path.GetFullPath(Path.Combine(run.Folder, "../efrap.policy.json")), policy.GetProperty("file").GetString());
+        Assert.AreEqual("strict", policy.GetProperty("profile").GetString());
+        CollectionAssert.AreEqual(new[] { "agreement=0.1", "trigger-probe=0.4" }, Words("thresholds"));
+        CollectionAssert.AreEqual(new[] { "agreement=fail" }, Words("severities"));
+        CollectionAssert.AreEqual(new[] { "trigger-probe" }, Words("require"));
+
+        string?[] Words(string name) => [.. policy.GetProperty(name).EnumerateArray().Select(word => word.GetString())];
+    }
+
+    [TestMethod]
+    public void A_probe_time_that_is_no_number_is_an_error()
+    {
+        using var run = new ShimRun();
+        run.Task.ProbeTime = "soon";
+        Assert.IsFalse(run.Task.Execute());
+        AssertRefused(run, "EfrapProbeTime", "soon");
+    }
+
+    [TestMethod]
     public void An_unknown_mode_is_an_error()
     {
         using var run = new ShimRun();
-        run.Task.Mode = "Report";
+        run.Task.Mode = "Warn";
         Assert.IsFalse(run.Task.Execute());
-        AssertRefused(run, "EfrapMode", "Enforce");
+        AssertRefused(run, "EfrapMode", "Enforce", "Report");
     }
 
     [TestMethod]

@@ -19,6 +19,7 @@ internal sealed class ShimRun : IDisposable
             ["Calibration"] = "calibration.npz",
             ["Budget"] = "0.5",
             ["EfrapOutput"] = "obj/efrap/Models/m.onnx",
+            ["EfrapEvidence"] = "obj/evidence/Models/m.onnx",
             ["EfrapReport"] = "obj/efrap/Models/m.onnx.json",
         });
         Task = new()

@@ -45,6 +45,18 @@ public sealed class WorkerAnswerTests
     }
 
     [TestMethod]
+    public void Each_failed_indicator_is_an_error_of_its_own()
+    {
+        using var run = new ShimRun("gate");
+
+        Assert.IsFalse(run.Task.Execute());
+
+        CollectionAssert.AreEqual(new[] { "EFRAP3107", "EFRAP3101" }, run.Engine.Errors.Select(e => e.Code).ToArray());
+        Assert.AreEqual(3, run.Engine.Errors[0].LineNumber);
+        Assert.AreEqual("/m.onnx", run.Engine.Errors[0].File);
+    }
+
+    [TestMethod]
     public void A_page_in_the_docs_folder_is_the_help_link()
     {
         using var run = new ShimRun("wrong-setting");

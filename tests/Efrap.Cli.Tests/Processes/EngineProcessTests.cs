@@ -88,7 +88,7 @@ public sealed class EngineProcessTests
             At("request.json"),
             """
             {
-              "version": 1,
+              "version": 2,
               "models": [
                 { "id": "a", "model": "broken.onnx", "output": "a.onnx", "precision": "int8", "calibration": "c.npz" },
                 { "id": "b", "model": "m.onnx", "output": "b.onnx", "precision": "int8", "calibration": "c.npz", "calibrationScale": 0.004 }

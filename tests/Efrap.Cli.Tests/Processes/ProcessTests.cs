@@ -41,7 +41,7 @@ public sealed class ProcessTests
     [TestMethod]
     public async Task A_request_with_an_unknown_key_is_2()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "request.json"), """{"version":1,"modls":[]}""");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "request.json"), """{"version":2,"modls":[]}""");
         var (code, output, error) = await EfrapProcess.Run(_folder.FullName, "worker", "@request.json");
         Assert.AreEqual(2, code);
         Assert.AreEqual("EFRAP0003", JsonElement.Parse(output).GetProperty("code").GetString());

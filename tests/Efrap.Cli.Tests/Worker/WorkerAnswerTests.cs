@@ -12,6 +12,8 @@ public sealed class WorkerAnswerTests
         Assert.AreEqual(ExitCode.Clean, worker.Run(WorkerFront.Model));
         Assert.AreEqual(
             $$"""
+            {"type":"progress","id":"m","step":"audit, placebos on int8-per-channel","done":50,"count":100}
+            {"type":"audited","id":"m","verdict":"pass"}
             {"type":"progress","id":"m","step":"reading","done":0,"count":0}
             {"type":"progress","id":"m","step":"measuring","done":0,"count":2}
             {"type":"progress","id":"m","step":"layer","layer":"conv1","done":1,"count":2}

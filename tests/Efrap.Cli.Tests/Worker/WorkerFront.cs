@@ -24,7 +24,7 @@ internal sealed class WorkerFront : IDisposable
     /// <summary>Runs the worker on models.</summary>
     /// <param name="models">The models, as JSON.</param>
     /// <returns>The exit code.</returns>
-    public int Run(params string[] models) => RunRequest($$"""{"version":1,"models":[{{string.Join(',', models)}}]}""");
+    public int Run(params string[] models) => RunRequest($$"""{"version":2,"models":[{{string.Join(',', models)}}]}""");
 
     /// <summary>Runs the worker on a request.</summary>
     /// <param name="request">The request file's content.</param>

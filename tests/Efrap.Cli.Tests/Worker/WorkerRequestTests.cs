@@ -1,3 +1,4 @@
+using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
 
@@ -13,14 +14,26 @@ public sealed class WorkerRequestTests
         Assert.AreEqual(ExitCode.Clean, worker.RunRequest(
             """
             {
-              "version": 1,
+              "version": 2,
               "threads": 2,
+              "mode": "report",
+              "probeTime": 7.5,
+              "lattices": "int8-per-tensor",
+              "policy": {
+                "profile": "strict",
+                "thresholds": ["agreement=0.1"],
+                "severities": ["agreement=fail"],
+                "require": ["trigger-probe"]
+              },
               "models": [
                 {
                   "id": "Models/classifier.onnx",
                   "model": "/app/Models/classifier.onnx",
                   "output": "/app/obj/efrap/classifier.onnx",
                   "report": "/app/obj/efrap/classifier.json",
+                  "action": "harden",
+                  "isListed": true,
+                  "evidence": "/app/obj/efrap/classifier.onnx",
                   "precision": "int4-weights",
                   "granularity": "per-tensor",
                   "calibration": "/app/Models/calibration.npz",
@@ -48,6 +61,17 @@ public sealed class WorkerRequestTests
         Assert.AreEqual(0.25, options.Budget);
         Assert.AreEqual(Solver.Nearest, options.Solver);
         Assert.AreEqual(2, options.Threads);
+
+        var audit = worker.Front.Engine.Audits.Single();
+        Assert.AreEqual("/app/Models/classifier.onnx", audit.ModelPath);
+        Assert.AreEqual(options.Calibration, audit.Calibration);
+        Assert.AreEqual("/app/obj/efrap/classifier.onnx.audit.json", audit.ReportPath);
+        Assert.AreEqual(TimeSpan.FromSeconds(7.5), audit.ProbeTime);
+        Assert.AreEqual(2, audit.Threads);
+        Assert.AreEqual("int8-per-tensor", audit.Lattices.Single().Name);
+        Assert.AreEqual(PolicyProfile.Strict, audit.Policy.Profile);
+        Assert.AreEqual(new IndicatorRule { Threshold = 0.1, Severity = Consequence.Fail }, audit.Policy.Indicators["agreement"]);
+        Assert.IsTrue(audit.Policy.Indicators["trigger-probe"].Required);
     }
 
     [TestMethod]
@@ -61,6 +85,19 @@ public sealed class WorkerRequestTests
     }
 
     [TestMethod]
+    public void What_is_hardened_needs_calibration_data_and_a_precision()
+    {
+        using var worker = new WorkerFront();
+        Assert.AreEqual(
+            ExitCode.Error,
+            worker.Run("""{"id":"a","model":"m.onnx","output":"o.onnx","precision":"int8"}""", """{"id":"b","model":"m.onnx","output":"o.onnx","calibration":"c.npz"}"""));
+        CollectionAssert.AreEqual(
+            new[] { "calibration is missing: a model that is hardened needs it.", "precision is missing: a model that is hardened needs it." },
+            worker.Of("message").Select(m => m.GetProperty("text").GetString()).ToArray());
+        Assert.IsEmpty(worker.Front.Engine.Audits, "nobody waits a minute for this");
+    }
+
+    [TestMethod]
     public void No_models_are_no_work()
     {
         using var worker = new WorkerFront();
@@ -69,17 +106,16 @@ public sealed class WorkerRequestTests
     }
 
     [TestMethod]
-    [DataRow("""{"version":1,"models":[],"thread":2}""", "thread")]
-    [DataRow("""{"version":1,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","budgett":1}]}""", "budgett")]
-    [DataRow("""{"version":1,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","Budget":1}]}""", "Budget")]
-    [DataRow("""{"version":1,"models":[{"id":"m","model":"m","output":"o","precision":"int8"}]}""", "calibration")]
-    [DataRow("""{"version":1,"models":[{"id":"m","model":null,"output":"o","precision":"int8","calibration":"c"}]}""", "model")]
-    [DataRow("""{"version":1,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","budget":"1"}]}""", "budget")]
-    [DataRow("""{"version":1,"version":1,"models":[]}""", "version")]
-    [DataRow("""{"version":2,"models":[]}""", "version 2")]
-    [DataRow("""{"version":1,"models":[null]}""", "null")]
+    [DataRow("""{"version":2,"models":[],"thread":2}""", "thread")]
+    [DataRow("""{"version":2,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","budgett":1}]}""", "budgett")]
+    [DataRow("""{"version":2,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","Budget":1}]}""", "Budget")]
+    [DataRow("""{"version":2,"models":[{"id":"m","model":null,"output":"o","precision":"int8","calibration":"c"}]}""", "model")]
+    [DataRow("""{"version":2,"models":[{"id":"m","model":"m","output":"o","precision":"int8","calibration":"c","budget":"1"}]}""", "budget")]
+    [DataRow("""{"version":2,"version":2,"models":[]}""", "version")]
+    [DataRow("""{"version":9,"models":[]}""", "version 9")]
+    [DataRow("""{"version":2,"models":[null]}""", "null")]
     [DataRow("""{"models":[]}""", "version")]
-    [DataRow("""{"version":1,"models":[]""", "JSON")]
+    [DataRow("""{"version":2,"models":[]""", "JSON")]
     [DataRow("null", "null")]
     [DataRow("", "JSON")]
     public void A_request_that_breaks_the_protocol_is_one_error_and_nothing_is_tried(string request, string named)
