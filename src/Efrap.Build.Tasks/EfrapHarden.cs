@@ -44,6 +44,9 @@ public sealed class EfrapHarden : ToolTask
     /// <summary>The property <c>EfrapProbeTime</c>: what the trigger probe may take per model, in seconds.</summary>
     public string ProbeTime { get; set; } = "";
 
+    /// <summary>The folder that evidence names models relative to: the repository's root; nothing for the project's folder.</summary>
+    public string SourceRoot { get; set; } = "";
+
     /// <summary>The property <c>EfrapLattices</c>: the lattices that are audited, separated by semicolons or commas; nothing for all.</summary>
     public string Lattices { get; set; } = "";
 
@@ -178,6 +181,7 @@ public sealed class EfrapHarden : ToolTask
             ProbeTime = ProbeTime.Length == 0 ? null
                 : double.TryParse(ProbeTime, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 ? seconds
                 : throw new SettingException($"EfrapProbeTime is \"{ProbeTime}\": a number of seconds is needed"),
+            Root = SourceRoot.Length == 0 ? projectDirectory : Path.GetFullPath(Path.Combine(projectDirectory, SourceRoot)),
             Lattices = Words(Lattices) is { } lattices ? string.Join(",", lattices) : null,
             Policy = new()
             {

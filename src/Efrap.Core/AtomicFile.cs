@@ -44,7 +44,8 @@ public static class AtomicFile
         }
         finally
         {
-            foreach (var file in staged.Skip(renamed))
+            // The first file made the folders that later ones share.
+            foreach (var file in staged.Skip(renamed).Reverse())
                 file.Undo();
         }
     }

@@ -36,8 +36,7 @@ public static class Audit
             run.MeasureDear(lattice);
 
         var report = Report(options, subject, run.Results) with { Timings = run.Timings };
-        if (options.ReportPath is { } path)
-            AtomicFile.Write(path, stream => ReportJson.Write(report, stream), cancellationToken);
+        EvidenceFiles.Write(report, options.Evidence, options.ModelPath, cancellationToken);
         return report;
     }
 
@@ -73,17 +72,20 @@ public static class Audit
 
     private static AuditReport Report(AuditOptions options, AuditSubject subject, IReadOnlyList<IndicatorResult> measured)
     {
-        var sha256 = Digest.OfFile(options.ModelPath);
+        var model = subject.Graph.Model;
         var policy = PolicyRecord.Of(options.Policy, options.PolicyFile);
-        var verdict = new PolicyVerdict(policy.Effective, sha256, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
+        var verdict = new PolicyVerdict(policy.Effective, model.Sha256, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
         var results = verdict.Judge(measured);
         var findings = new Findings(policy.Effective, verdict).Of(results, options.Indicators, subject.Samples is not null);
         return new()
         {
             EngineVersion = EngineVersion.Text,
             Model = Path.GetFileName(options.ModelPath),
-            ModelSha256 = sha256,
+            ModelSha256 = model.Sha256,
+            ExternalData = model.ExternalFiles,
+            Calibration = options.Calibration is { } calibration ? Path.GetFileName(Path.TrimEndingDirectorySeparator(calibration.Path)) : null,
             CalibrationSha256 = subject.Samples?.Sha256,
+            Preprocessing = PreprocessingRecord.Of(options.Calibration),
             Samples = subject.Samples?.SampleCount ?? 0,
             Placebos = options.Placebos,
             Seed = options.Seed,
@@ -91,6 +93,8 @@ public static class Audit
             Verdict = CombinedVerdict.Of(results, findings),
             Findings = findings,
             Indicators = results,
+            Layers = [.. subject.Layers.Select(l => subject.LayerFigures.Of(l, options.Lattices))],
+            Picture = subject.Probes.MostSuspicious(),
             Limits = AuditReport.WhatAnAuditCannotSee,
         };
     }

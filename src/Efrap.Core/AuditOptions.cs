@@ -1,4 +1,5 @@
 using Efrap.Core.Calibration;
+using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
 using Efrap.Core.Policies;
 
@@ -39,6 +40,6 @@ public sealed record AuditOptions(string ModelPath)
     /// <summary>The clock that waivers expire by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the JSON report goes, or null for none.</summary>
-    public string? ReportPath { get; init; }
+    /// <summary>The files that are left.</summary>
+    public AuditEvidence Evidence { get; init; } = AuditEvidence.None;
 }

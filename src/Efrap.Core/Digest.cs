@@ -9,8 +9,10 @@ internal static class Digest
     internal static string OfFile(string path)
     {
         using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Of(stream);
     }
+
+    internal static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
     internal static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

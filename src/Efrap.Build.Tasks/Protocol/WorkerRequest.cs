@@ -19,6 +19,9 @@ internal sealed class WorkerRequest
     [DataMember(Name = "probeTime", Order = 2, EmitDefaultValue = false)]
     public double? ProbeTime { get; set; }
 
+    [DataMember(Name = "root", Order = 2, EmitDefaultValue = false)]
+    public string? Root { get; set; }
+
     [DataMember(Name = "lattices", Order = 2, EmitDefaultValue = false)]
     public string? Lattices { get; set; }
 

@@ -20,7 +20,11 @@ internal sealed class AuditCommand : Command
 
           With trigger inversion (the tool Efrap.Tool.Torch), for int4 weights:
             efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
-              --precision int4-weights --deep --report model.audit.json
+              --precision int4-weights --deep
+
+          With evidence for a reviewer, for code scanning and for signing:
+            efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
+              --sarif model.sarif --statement model.intoto.json
 
         Exit codes:
           0 no sign of a backdoor, 1 an indicator failed, 2 error, 3 nothing to audit, 4 wrong usage, 130 cancelled
@@ -67,11 +71,7 @@ internal sealed class AuditCommand : Command
 
     private readonly PolicyArguments _policy = new();
 
-    private readonly Option<string> _report = new("--report")
-    {
-        Description = "Writes what was found to a JSON file.",
-        HelpName = "FILE.json",
-    };
+    private readonly EvidenceArguments _evidence = new();
 
     private readonly Host _host;
 
@@ -83,7 +83,7 @@ internal sealed class AuditCommand : Command
     {
         _host = host;
         Add(_model);
-        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, .. _policy.Options, _report])
+        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, .. _policy.Options, .. _evidence.Options])
             Add(option);
         SetAction(parsed => Run(Settings(parsed), cancellationToken));
     }
@@ -113,7 +113,7 @@ internal sealed class AuditCommand : Command
             Policy = policy,
             PolicyFile = policyFile,
             Time = _host.Time,
-            ReportPath = parsed.GetValue(_report),
+            Evidence = _evidence.Read(parsed),
         };
         SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
         return options;

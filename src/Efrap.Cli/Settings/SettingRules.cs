@@ -33,7 +33,13 @@ internal static class SettingRules
         Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
         if (options.Calibration is { } calibration)
             CheckCalibration(calibration, spelling);
-        CheckPaths([("model", options.ModelPath), ("calibration", options.Calibration?.Path)], [("report", options.ReportPath)], spelling);
+        var evidence = options.Evidence;
+        CheckPaths(
+            [("model", options.ModelPath), ("calibration", options.Calibration?.Path)],
+            [("report", evidence.ReportPath), ("sarif", evidence.SarifPath), ("html", evidence.HtmlPath), ("statement", evidence.StatementPath)],
+            spelling);
+        if (evidence.SarifRoot is { } root)
+            CheckPath(root, spelling("sarif-root"));
     }
 
     /// <summary>Checks that a text can be a path at all.</summary>
@@ -80,8 +86,11 @@ internal static class SettingRules
                 throw Wrong($"{spelling(name)} names a folder, '{path}'; give a file's path.");
         }
 
-        if (outputs is [var first, var second] && IsSame(first.Path, second.Path))
-            throw Wrong($"{spelling(second.Name)} and {spelling(first.Name)} name the same file, '{second.Path}'.");
+        foreach (var (second, index) in outputs.Select((output, index) => (output, index)))
+        {
+            if (outputs.Take(index).FirstOrDefault(o => IsSame(o.Path, second.Path)) is { Path: not null } first)
+                throw Wrong($"{spelling(second.Name)} and {spelling(first.Name)} name the same file, '{second.Path}'.");
+        }
 
         static IReadOnlyList<(string Name, string Path)> Given(IEnumerable<(string Name, string? Path)> paths) =>
             [.. paths.Where(p => p.Path is not null).Select(p => (p.Name, p.Path!))];

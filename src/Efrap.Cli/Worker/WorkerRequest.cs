@@ -18,6 +18,9 @@ internal sealed record WorkerRequest
     /// <summary>What the trigger probe may take per model, in seconds, or null for the default.</summary>
     public double? ProbeTime { get; init; }
 
+    /// <summary>The folder that evidence names models relative to, such as the repository's root, or null for the working directory.</summary>
+    public string? Root { get; init; }
+
     /// <summary>The lattices that are audited, separated by commas and spelt as on the command line, or null for all.</summary>
     public string? Lattices { get; init; }
 

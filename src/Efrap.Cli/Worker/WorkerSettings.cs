@@ -1,6 +1,7 @@
 using Efrap.Cli.Settings;
 using Efrap.Core;
 using Efrap.Core.Calibration;
+using Efrap.Core.Evidence;
 
 namespace Efrap.Cli.Worker;
 
@@ -53,13 +54,22 @@ internal sealed class WorkerSettings(WorkerRequest request, Host host)
             Calibration = Calibration(model),
             Threads = request.Threads,
             Time = host.Time,
-            ReportPath = model.Evidence is { } evidence ? evidence + ".audit.json" : null,
+            Evidence = model.Evidence is { } evidence ? Evidence(evidence) : AuditEvidence.None,
         };
         if (request.ProbeTime is { } seconds)
             options = options with { ProbeTime = TimeSpan.FromSeconds(seconds) };
         SettingRules.Check(options, Key);
         return options;
     }
+
+    private AuditEvidence Evidence(string path) => new()
+    {
+        ReportPath = path + ".audit.json",
+        SarifPath = path + ".audit.sarif",
+        HtmlPath = path + ".audit.html",
+        StatementPath = path + ".audit.intoto.json",
+        SarifRoot = request.Root,
+    };
 
     private static AuditOptions SharedBy(WorkerRequest request)
     {

@@ -14,14 +14,24 @@ public sealed record AuditReport
         "Lattices other than those listed were not looked at.",
     ];
 
+    /// <summary>The version of the report's form; what a later engine adds raises it.</summary>
+    [JsonPropertyOrder(-1)]
+    public int SchemaVersion { get; } = 1;
+
     /// <summary>The version of the engine.</summary>
     public required string EngineVersion { get; init; }
+
+    /// <summary>What the engine ran on.</summary>
+    public RuntimeVersions Runtime { get; init; } = RuntimeVersions.Current;
 
     /// <summary>The file name of the model, without its folder.</summary>
     public required string Model { get; init; }
 
     /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
+
+    /// <summary>The files of the model's external data; names are paths below the model's folder.</summary>
+    public IReadOnlyList<FileDigest> ExternalData { get; init; } = [];
 
     /// <summary>The file name of the full-precision original of a quantized model, without its folder; null where the model is the
     /// original itself.</summary>
@@ -32,9 +42,17 @@ public sealed record AuditReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SourceSha256 { get; init; }
 
+    /// <summary>The name of the calibration file or folder, without the folder that it lies in; null without calibration.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Calibration { get; init; }
+
     /// <summary>SHA-256 of the calibration file, or of a folder's files in the order they were read; null without calibration.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CalibrationSha256 { get; init; }
+
+    /// <summary>What was done to the calibration samples; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreprocessingRecord? Preprocessing { get; init; }
 
     /// <summary>The number of calibration samples used.</summary>
     public required int Samples { get; init; }
@@ -57,12 +75,20 @@ public sealed record AuditReport
     /// <summary>What each indicator measured, lattice by lattice.</summary>
     public required IReadOnlyList<IndicatorResult> Indicators { get; init; }
 
+    /// <summary>What is known of each layer, in the order of execution.</summary>
+    public IReadOnlyList<AuditedLayer> Layers { get; init; } = [];
+
     /// <summary>What was not checked.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
 
     /// <summary>Where the time went, the most first. Not part of the written report, which holds no time.</summary>
     [JsonIgnore]
     public IReadOnlyList<AuditTiming> Timings { get; init; } = [];
+
+    /// <summary>What the most successful trigger of the probe does to a sample; null where none moves any. Part of the HTML page alone.
+    /// </summary>
+    [JsonIgnore]
+    public TriggerPicture? Picture { get; init; }
 }
 
 /// <summary>How long a part of an audit took.</summary>

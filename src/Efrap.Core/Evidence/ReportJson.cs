@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Efrap.Core.Evidence.Statements;
 
 namespace Efrap.Core.Evidence;
 
@@ -28,6 +29,11 @@ public static class ReportJson
     /// <param name="report">The report.</param>
     /// <param name="stream">The stream.</param>
     public static void Write(AuditReport report, Stream stream) => Write(report, Context.AuditReport, stream);
+
+    /// <summary>Writes a statement to a stream: UTF-8, indented, a line feed at its end.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="stream">The stream.</param>
+    internal static void Write(Statement<AuditPredicate> statement, Stream stream) => Write(statement, Context.StatementAuditPredicate, stream);
 
     /// <summary>Writes a report to a stream: UTF-8, the same text as <see cref="Serialize(HardenReport)"/>.</summary>
     /// <param name="report">The report.</param>
@@ -57,6 +63,7 @@ public static class ReportJson
     UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(Statement<AuditPredicate>))]
 [JsonSerializable(typeof(HardenReport))]
 [JsonSerializable(typeof(InspectReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -9,9 +9,6 @@ namespace Efrap.Core.Indicators;
 /// </summary>
 internal sealed class ActivationDrift : PlaceboIndicator
 {
-    // A channel that hardly moves on any sample has no scale to measure by.
-    private const double SmallestShareOfLayer = 1e-3;
-
     /// <inheritdoc/>
     public override string Name => "activation-drift";
 
@@ -31,16 +28,9 @@ internal sealed class ActivationDrift : PlaceboIndicator
         var (worst, where) = (0.0, (Layer: -1, Channel: 0));
         for (var layer = 0; layer < comparison.Layers.Count; layer++)
         {
-            var (f, q) = (comparison.FullPrecision.Channels[layer], rounded.Channels[layer]);
-            var channels = comparison.Layers[layer].Weights.Rows;
-            var smallest = SmallestShareOfLayer * Enumerable.Range(0, channels).Max(f.Deviation);
-            for (var channel = 0; channel < channels; channel++)
-            {
-                var drift = Math.Abs(q.Mean(channel) - f.Mean(channel)) / f.Deviation(channel);
-                if (f.Deviation(channel) <= smallest || drift <= worst)
-                    continue;
+            var (drift, channel) = comparison.Drift(rounded, layer);
+            if (drift > worst || double.IsNaN(drift))
                 (worst, where) = (drift, (layer, channel));
-            }
         }
 
         return where.Layer < 0

@@ -31,6 +31,9 @@ internal sealed class AuditSubject(ModelGraph graph, IReadOnlyList<QuantizableLa
     /// <summary>The trigger searches, made once for all indicators that look at what they found.</summary>
     internal TriggerProbes Probes => field ??= new TriggerProbes(this);
 
+    /// <summary>What indicators come to know of single layers.</summary>
+    internal LayerFigures LayerFigures { get; } = new();
+
     /// <summary>What an indicator needs on every lattice: computed the first time that it is asked for, and kept with the subject.</summary>
     /// <param name="indicator">The indicator.</param>
     /// <param name="compute">Computes it.</param>

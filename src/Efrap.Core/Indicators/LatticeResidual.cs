@@ -16,8 +16,6 @@ namespace Efrap.Core.Indicators;
 /// </remarks>
 internal sealed class LatticeResidual : Indicator
 {
-    private const float Edge = 0.49f;
-
     // Five times the share that ordinary weights have. Of 128 weights 13 would have to lie there: chance does that to three layers
     // in a million.
     private const double FailingShare = 0.1;
@@ -34,8 +32,16 @@ internal sealed class LatticeResidual : Indicator
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        var layers = subject.Layers.Select(layer => (Layer: layer, Points: lattice.Of(layer)))
-            .Where(l => l.Points.Movable.Count(m => m) >= FewestWeights).ToList();
+        var layers = new List<(QuantizableLayer Layer, WeightLattice Points, LayerResidual Residual)>();
+        foreach (var layer in subject.Layers)
+        {
+            var points = lattice.Of(layer);
+            var residual = LayerResidual.Of(points);
+            subject.LayerFigures.Add(lattice, layer, residual);
+            if (residual.Movable >= FewestWeights)
+                layers.Add((layer, points, residual));
+        }
+
         if (layers.Count == 0)
             return NotMeasured(lattice, $"no layer has {FewestWeights} weights that rounding could move", FailingShare);
 
@@ -43,49 +49,28 @@ internal sealed class LatticeResidual : Indicator
         Batches.ForEach(placebos.Length, subject.Effort.Parallel(cancellationToken), i =>
         {
             var random = SeededRandom.Of(subject.Effort.Seed + i + 1);
-            placebos[i] = layers.Max(l => Count(l.Points, random).Share);
+            placebos[i] = layers.Max(l => LayerResidual.Of(l.Points, random).Share);
         });
-        var worst = layers.Select(l => (l.Layer, Count: Count(l.Points, null))).MaxBy(l => l.Count.Share);
-        return Judge(lattice, worst.Layer, worst.Count, placebos);
+        var worst = layers.MaxBy(l => l.Residual.Share);
+        return Judge(lattice, worst.Layer, worst.Residual, placebos);
     }
 
-    private IndicatorResult Judge(
-        AuditLattice lattice, QuantizableLayer layer, (int Beyond, int Movable, double Share) count, double[] placebos)
+    private IndicatorResult Judge(AuditLattice lattice, QuantizableLayer layer, LayerResidual residual, double[] placebos)
     {
         var threshold = Math.Max(FailingShare, FailingRatio * placebos.DefaultIfEmpty(0).Max());
-        var verdict = count.Share >= threshold ? Verdict.Fail
-            : count.Share >= threshold * WarningShare / FailingShare ? Verdict.Warn
+        var verdict = residual.Share >= threshold ? Verdict.Fail
+            : residual.Share >= threshold * WarningShare / FailingShare ? Verdict.Warn
             : Verdict.Pass;
         return new IndicatorResult(Name, lattice.Name, verdict)
         {
-            Statistic = count.Share,
+            Statistic = residual.Share,
             Threshold = threshold,
             Placebos = placebos,
-            Interval = WilsonInterval.Of(count.Beyond, count.Movable),
+            Interval = WilsonInterval.Of(residual.Beyond, residual.Movable),
             Where = string.Create(CultureInfo.InvariantCulture, $"layer {layer.Name}"),
             Advice = verdict == Verdict.Pass
                 ? NothingToDo
                 : "Do not round this model to nearest: its weights lie where rounding changes most. Harden it, and ask where it comes from.",
         };
-    }
-
-    // Without random numbers the lattice is where it is.
-    private static (int Beyond, int Movable, double Share) Count(WeightLattice lattice, Random? random)
-    {
-        var (beyond, movable) = (0, 0);
-        for (var row = 0; row < lattice.Weights.Rows; row++)
-        {
-            var shift = random?.NextSingle() ?? 0;
-            for (var i = row * lattice.Weights.Columns; i < (row + 1) * lattice.Weights.Columns; i++)
-            {
-                if (!lattice.Movable[i])
-                    continue;
-                var position = (lattice.Weights.Values[i] / lattice.Scales[row]) + shift;
-                movable++;
-                beyond += MathF.Abs(position - MathF.Round(position)) > Edge ? 1 : 0;
-            }
-        }
-
-        return (beyond, movable, (double)beyond / Math.Max(1, movable));
     }
 }

@@ -13,8 +13,29 @@ namespace Efrap.Core.Indicators;
 internal sealed record RoundingComparison(
     ClassOutput? Output, IReadOnlyList<QuantizableLayer> Layers, Behaviour FullPrecision, Behaviour Nearest, IReadOnlyList<Behaviour> Placebos)
 {
+    // A channel that hardly moves on any sample has no scale to measure by.
+    private const double SmallestShareOfLayer = 1e-3;
+
     /// <summary>The number of samples that a rounded model takes for another class than F.</summary>
     internal int Changed(Behaviour rounded) => rounded.Classes.Zip(FullPrecision.Classes).Count(pair => pair.First != pair.Second);
+
+    /// <summary>The largest <c>|μ_Q − μ_F| / σ_F</c> over a layer's output channels, and the channel; 0 where no channel has a scale to
+    /// measure by, not a number where some value is none.</summary>
+    internal (double Value, int Channel) Drift(Behaviour rounded, int layer)
+    {
+        var (f, q) = (FullPrecision.Channels[layer], rounded.Channels[layer]);
+        var channels = Layers[layer].Weights.Rows;
+        var smallest = SmallestShareOfLayer * Enumerable.Range(0, channels).Max(f.Deviation);
+        var (worst, where) = (0.0, 0);
+        for (var channel = 0; channel < channels; channel++)
+        {
+            var drift = Math.Abs(q.Mean(channel) - f.Mean(channel)) / f.Deviation(channel);
+            if (!(f.Deviation(channel) <= smallest) && (drift > worst || double.IsNaN(drift)))
+                (worst, where) = (drift, channel);
+        }
+
+        return (worst, where);
+    }
 }
 
 /// <summary>Runs F, Q and the placebos on the samples, once for all indicators that only look at what comes out.</summary>
@@ -56,6 +77,8 @@ internal sealed class RoundingComparisons(AuditSubject subject)
         });
         var comparison = new RoundingComparison(output, subject.Layers, _fullPrecision, models[0], models[1..]);
         _last = (lattice, comparison);
+        for (var i = 0; i < subject.Layers.Count; i++)
+            subject.LayerFigures.Add(lattice, subject.Layers[i], comparison.Drift(comparison.Nearest, i).Value);
         _changed[lattice] = output is null ? 0 : (double)comparison.Changed(models[0]) / models[0].Classes.Length;
         return comparison;
     }

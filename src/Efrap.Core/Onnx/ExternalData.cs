@@ -25,9 +25,10 @@ internal sealed class ExternalData
     /// <param name="modelPath">The model file, as the user named it.</param>
     /// <param name="modelBytes">Its size.</param>
     /// <param name="cancellationToken">Observed between files.</param>
+    /// <returns>The files, as they were read, by path.</returns>
     /// <exception cref="EfrapException"><see cref="EfrapCode.ExternalDataRejected"/>, <see cref="EfrapCode.TensorInconsistent"/>
     /// or <see cref="EfrapCode.ModelTooLarge"/>.</exception>
-    public static void Inline(
+    public static IReadOnlyList<FileDigest> Inline(
         IReadOnlyList<PlacedTensor> tensors, string modelPath, long modelBytes, CancellationToken cancellationToken)
     {
         var data = new ExternalData(modelPath);
@@ -41,11 +42,14 @@ internal sealed class ExternalData
         }
 
         data.CheckTotal(references, modelBytes);
-        foreach (var file in references.GroupBy(r => r.Path))
+        var files = new List<FileDigest>();
+        foreach (var file in references.GroupBy(r => r.Path).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            data.ReadFile(file.Key, [.. file]);
+            files.Add(new FileDigest(file.Key, data.ReadFile(file.Key, [.. file])));
         }
+
+        return files;
     }
 
     private Reference Resolve(PlacedTensor placed)
@@ -110,7 +114,7 @@ internal sealed class ExternalData
         }
     }
 
-    private void ReadFile(string path, IReadOnlyList<Reference> references)
+    private string ReadFile(string path, IReadOnlyList<Reference> references)
     {
         try
         {
@@ -134,6 +138,9 @@ internal sealed class ExternalData
                 tensor.ExternalData.Clear();
                 tensor.ClearDataLocation();
             }
+
+            stream.Position = 0;
+            return Digest.Of(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

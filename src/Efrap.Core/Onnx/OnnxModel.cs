@@ -10,6 +10,12 @@ namespace Efrap.Core.Onnx;
 /// <param name="Path">The file it was read from, as the user named it.</param>
 public sealed record OnnxModel(ModelProto Proto, string Path)
 {
+    /// <summary>SHA-256 of the file as it was read, lower-case hexadecimal; empty where the model was made in memory.</summary>
+    public string Sha256 { get; init; } = string.Empty;
+
+    /// <summary>The files of its external data as they were read, each with its path below the model's folder; by path.</summary>
+    public IReadOnlyList<FileDigest> ExternalFiles { get; init; } = [];
+
     /// <summary>The version of ONNX's own operator set that the model is written in; 1 when it imports none.</summary>
     public long Opset => OpsetOf(string.Empty) ?? 1;
 

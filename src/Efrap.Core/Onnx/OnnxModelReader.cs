@@ -20,9 +20,9 @@ public static class OnnxModelReader
         var bytes = ReadBytes(path);
         var proto = Parse(bytes, path);
         var tensors = ModelTensors.Of(proto);
-        ExternalData.Inline(tensors.Tensors, path, bytes.Length, cancellationToken);
+        var externalFiles = ExternalData.Inline(tensors.Tensors, path, bytes.Length, cancellationToken);
         Validate(tensors, path);
-        return new OnnxModel(proto, path);
+        return new OnnxModel(proto, path) { Sha256 = Digest.Of(bytes), ExternalFiles = externalFiles };
     }
 
     private static byte[] ReadBytes(string path)

@@ -1,3 +1,4 @@
+using Efrap.Core.Evidence;
 using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
@@ -17,6 +18,7 @@ public sealed class WorkerRequestTests
               "version": 2,
               "threads": 2,
               "mode": "report",
+              "root": "/app",
               "probeTime": 7.5,
               "lattices": "int8-per-tensor",
               "policy": {
@@ -65,7 +67,16 @@ public sealed class WorkerRequestTests
         var audit = worker.Front.Engine.Audits.Single();
         Assert.AreEqual("/app/Models/classifier.onnx", audit.ModelPath);
         Assert.AreEqual(options.Calibration, audit.Calibration);
-        Assert.AreEqual("/app/obj/efrap/classifier.onnx.audit.json", audit.ReportPath);
+        Assert.AreEqual(
+            new AuditEvidence
+            {
+                ReportPath = "/app/obj/efrap/classifier.onnx.audit.json",
+                SarifPath = "/app/obj/efrap/classifier.onnx.audit.sarif",
+                HtmlPath = "/app/obj/efrap/classifier.onnx.audit.html",
+                StatementPath = "/app/obj/efrap/classifier.onnx.audit.intoto.json",
+                SarifRoot = "/app",
+            },
+            audit.Evidence);
         Assert.AreEqual(TimeSpan.FromSeconds(7.5), audit.ProbeTime);
         Assert.AreEqual(2, audit.Threads);
         Assert.AreEqual("int8-per-tensor", audit.Lattices.Single().Name);

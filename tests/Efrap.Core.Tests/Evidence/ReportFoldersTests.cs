@@ -1,4 +1,5 @@
 using Efrap.Core.Calibration;
+using Efrap.Core.Evidence;
 
 namespace Efrap.Core.Tests.Evidence;
 
@@ -14,7 +15,7 @@ public sealed class ReportFoldersTests : IDisposable
     public void An_audit_makes_the_folder_of_its_report()
     {
         var path = _folder.File("new/folder/audit.json");
-        Audit.Run(new AuditOptions(TestData.Fixture("shapes-clean.onnx")) { ReportPath = path });
+        Audit.Run(new AuditOptions(TestData.Fixture("shapes-clean.onnx")) { Evidence = new AuditEvidence { ReportPath = path } });
         StringAssert.Contains(File.ReadAllText(path), "\"verdict\": \"Pass\"");
     }
 
@@ -31,7 +32,7 @@ public sealed class ReportFoldersTests : IDisposable
     public void Where_no_folder_can_be_made_both_refuse_and_write_nothing()
     {
         var path = Path.Combine(_folder.Write("file", [1]), "report.json");
-        Refusal.Expect(EfrapCode.OutputNotWritten, () => Audit.Run(new AuditOptions(TestData.Fixture("shapes-clean.onnx")) { ReportPath = path }));
+        Refusal.Expect(EfrapCode.OutputNotWritten, () => Audit.Run(new AuditOptions(TestData.Fixture("shapes-clean.onnx")) { Evidence = new AuditEvidence { ReportPath = path } }));
         var calibration = new CalibrationOptions(TestData.Fixture("shapes-calibration.npz")) { Scale = 1 / 255.0, Samples = 8 };
         Refusal.Expect(
             EfrapCode.OutputNotWritten,

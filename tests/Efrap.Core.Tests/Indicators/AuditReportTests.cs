@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
 
 namespace Efrap.Core.Tests.Indicators;
@@ -20,7 +21,7 @@ public sealed class AuditReportTests
                 Indicators = [.. Indicator.OfEngine.Where(i => !i.IsDear)],
                 Placebos = 3,
                 Threads = threads,
-                ReportPath = path,
+                Evidence = new AuditEvidence { ReportPath = path },
             });
             return File.ReadAllText(path);
         }).ToList();

@@ -28,6 +28,16 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [TestMethod]
+    public void The_files_that_were_read_are_known_by_path_and_digest()
+    {
+        var file = _folder.Write("data/w.bin", [9, 9, 9, 9, .. Bytes, 9]);
+        ReadOne(("location", "./data//w.bin"), ("offset", "4"));
+        var model = OnnxModelReader.Read(Directory.EnumerateFiles(_folder.Path, "*.onnx").Single());
+        Assert.AreEqual(new FileDigest("data/w.bin", Digest.OfFile(file)), model.ExternalFiles.Single());
+        Assert.AreEqual(Digest.OfFile(model.Path), model.Sha256);
+    }
+
+    [TestMethod]
     public void Without_offset_and_length_the_shape_says_how_much_is_read()
     {
         _folder.Write("w.bin", [.. Bytes, 9, 9]);

@@ -9,7 +9,9 @@ namespace Efrap.Core.Indicators.Probe;
 /// <param name="WantedPlacebos">How many placebos it takes: as many as there are for the probe, or until one settles that Q's
 /// trigger is nothing special.</param>
 /// <param name="Complete">Whether the search for Q's trigger came to its end.</param>
-internal sealed record ProbeOutcome(FoundTrigger Found, TriggerRate Rate, IReadOnlyList<double> Placebos, int WantedPlacebos, bool Complete);
+/// <param name="Picture">A sample that shows what the trigger does; null where no sample does.</param>
+internal sealed record ProbeOutcome(
+    FoundTrigger Found, TriggerRate Rate, IReadOnlyList<double> Placebos, int WantedPlacebos, bool Complete, TriggerPicture? Picture);
 
 /// <summary>Runs the trigger searches of an audit, within its time.</summary>
 /// <param name="subject">The model.</param>
@@ -43,6 +45,10 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
         return _outcomes[lattice] = outcome;
     }
 
+    /// <summary>What the most successful trigger of all lattices searched does to a sample; null where none moves any.</summary>
+    internal TriggerPicture? MostSuspicious() =>
+        _outcomes.Values.Where(o => o?.Picture is not null).MaxBy(o => o!.Rate.Value)?.Picture;
+
     /// <inheritdoc/>
     public void Dispose() => _posed?.Problem?.Dispose();
 
@@ -55,7 +61,7 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
         CancellationToken cancellationToken)
     {
         var placebos = new List<double>();
-        var (found, rate, complete) = One(0);
+        var (found, rate, complete, picture) = One(0);
         var most = Math.Min(Placebos, subject.Effort.Placebos);
         for (var index = 1; index <= most && rate.Value >= TriggerProbe.WarnsFrom(placebos.DefaultIfEmpty(0).Max()) && HasTime(); index++)
         {
@@ -64,9 +70,9 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
         }
 
         var decided = rate.Value < TriggerProbe.WarnsFrom(placebos.DefaultIfEmpty(0).Max());
-        return new ProbeOutcome(found, rate, placebos, decided ? placebos.Count : most, complete);
+        return new ProbeOutcome(found, rate, placebos, decided ? placebos.Count : most, complete, picture);
 
-        (FoundTrigger Found, TriggerRate Rate, bool Complete) One(int index)
+        (FoundTrigger Found, TriggerRate Rate, bool Complete, TriggerPicture? Picture) One(int index)
         {
             using var rounded = problem.Load(index == 0
                 ? RoundedModel.Nearest(subject, lattice)
@@ -76,7 +82,8 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
                 rounded,
                 done => progress?.Report((index == 0 ? "trigger probe" : $"trigger probe of placebo {index}", (index + done) / (1 + Placebos))),
                 () => !(ended = ended || !HasTime()));
-            return (best, new StampedSamples(problem, best).Rate(rounded), !ended);
+            var (shown, picture) = new StampedSamples(problem, best).RateAndShow(rounded, lattice);
+            return (best, shown, !ended, picture);
         }
     }
 }

@@ -21,11 +21,14 @@ internal readonly record struct TriggerRate(int Rounded, int FullPrecision, int 
 /// <summary>The samples that a trigger is scored on, with the trigger on them, and what F says of them.</summary>
 internal sealed class StampedSamples
 {
+    // Among these one is looked for that rounding alone does not move.
+    private const int MostCandidates = 16;
+
     private readonly ProbeProblem _problem;
     private readonly float[] _images;
     private readonly int[] _others;
+    private readonly int[] _fullPrecisionClasses;
     private readonly int _target;
-    private readonly int _fullPrecision;
 
     /// <summary>Puts a trigger on the samples.</summary>
     internal StampedSamples(ProbeProblem problem, FoundTrigger found)
@@ -34,11 +37,11 @@ internal sealed class StampedSamples
         _target = found.Target;
         _images = problem.Scored.With(found.Trigger, problem.Space);
         _others = [.. Enumerable.Range(0, problem.Scored.Count).Where(i => problem.Scored.Classes[i] != found.Target)];
-        _fullPrecision = Evoked(problem.FullPrecision);
+        _fullPrecisionClasses = Classes(problem.FullPrecision);
     }
 
     /// <summary>Counts what a rounded model makes of them.</summary>
-    internal TriggerRate Rate(ProbeModel rounded) => new(Evoked(rounded), _fullPrecision, _others.Length);
+    internal TriggerRate Rate(ProbeModel rounded) => Rate(Classes(rounded));
 
     /// <inheritdoc cref="Rate(ProbeModel)"/>
     internal TriggerRate Rate(ModelGraph rounded)
@@ -47,9 +50,37 @@ internal sealed class StampedSamples
         return Rate(model);
     }
 
-    private int Evoked(ProbeModel model)
+    /// <summary>The same, and a sample that shows it: one that the trigger moves in the rounded model alone; null where there is none.</summary>
+    /// <param name="rounded">The model.</param>
+    /// <param name="lattice">What it was rounded on.</param>
+    internal (TriggerRate Rate, TriggerPicture? Picture) RateAndShow(ProbeModel rounded, AuditLattice lattice)
     {
-        var classes = ProbeSamples.Classes(model.Probabilities(_images), _problem.Classes);
-        return _others.Count(i => classes[i] == _target);
+        var classes = Classes(rounded);
+        var own = _problem.Scored.Classes;
+        int[] candidates = [.. _others.Where(i => classes[i] == _target && _fullPrecisionClasses[i] == own[i]).Take(MostCandidates)];
+        if (candidates.Length == 0)
+            return (Rate(classes), null);
+
+        var before = ProbeSamples.Classes(rounded.Probabilities([.. candidates.SelectMany(i => Sample(_problem.Scored.Values, i))]), _problem.Classes);
+        var best = Math.Max(0, Array.FindIndex(candidates, i => before[Array.IndexOf(candidates, i)] == own[i]));
+        var (shown, image) = (candidates[best], _problem.Space.Image);
+        return (Rate(classes), new TriggerPicture(lattice.Name, image.Width, image.Height, image.Channels < 3 ? 1 : 3)
+        {
+            Before = _problem.Space.Pixels(Sample(_problem.Scored.Values, shown)),
+            After = _problem.Space.Pixels(Sample(_images, shown)),
+            ClassBefore = own[shown],
+            RoundedClassBefore = before[best],
+            ClassAfter = _fullPrecisionClasses[shown],
+            RoundedClassAfter = classes[shown],
+        });
     }
+
+    private float[] Sample(float[] images, int index) =>
+        images.AsSpan(index * _problem.Space.Image.Length, _problem.Space.Image.Length).ToArray();
+
+    private TriggerRate Rate(int[] classes) => new(Evoked(classes), Evoked(_fullPrecisionClasses), _others.Length);
+
+    private int Evoked(int[] classes) => _others.Count(i => classes[i] == _target);
+
+    private int[] Classes(ProbeModel model) => ProbeSamples.Classes(model.Probabilities(_images), _problem.Classes);
 }

@@ -18,6 +18,22 @@ internal sealed class TriggerSpace(ImageLayout image, float[] low, float[] high)
     /// <summary>The value of a level from 0 to 1 in a channel.</summary>
     internal float Value(int channel, float level) => low[channel] + (level * (high[channel] - low[channel]));
 
+    /// <summary>An image as bytes, row by row with the channels of a pixel together: 0 and 255 are the smallest and the largest value of
+    /// a channel on the samples. Of two channels the first is taken, of four the first three.</summary>
+    internal byte[] Pixels(ReadOnlySpan<float> values)
+    {
+        var channels = image.Channels < 3 ? 1 : 3;
+        var pixels = new byte[image.Height * image.Width * channels];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (channel, column, row) = (i % channels, i / channels % image.Width, i / channels / image.Width);
+            var level = (values[image.Index(channel, row, column)] - low[channel]) / (high[channel] - low[channel]);
+            pixels[i] = (byte)(float.IsNaN(level) ? 0 : Math.Round(255 * Math.Clamp(level, 0, 1)));
+        }
+
+        return pixels;
+    }
+
     /// <summary>
     /// Patches of two sizes in five places, in every corner of the colour cube and as checkerboards and noise, and the same over
     /// the whole image, faintly.

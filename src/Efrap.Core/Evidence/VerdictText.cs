@@ -1,0 +1,10 @@
+using Efrap.Core.Indicators;
+
+namespace Efrap.Core.Evidence;
+
+/// <summary>Verdicts as people read them.</summary>
+internal static class VerdictText
+{
+    /// <summary>For example <c>not measured</c>.</summary>
+    internal static string Of(Verdict verdict) => verdict == Verdict.NotMeasured ? "not measured" : verdict.ToString().ToLowerInvariant();
+}
