@@ -207,7 +207,10 @@ public sealed class EfrapHarden : ToolTask
                 Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Id}: {message.Step} {message.Done}/{message.Count} {message.Layer}".TrimEnd());
                 break;
             case { Type: "audited" }:
-                Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Id}: the audit's verdict is {message.Verdict}");
+                // Whoever has to look into it is shown where; a build that goes well stays silent.
+                Log.LogMessage(
+                    message is { Verdict: "fail" or "warn", Page: not null } ? MessageImportance.High : MessageImportance.Normal,
+                    $"{message.Id}: audit: {message.Verdict}{(message.Page is null ? "" : $", see {message.Page}")}");
                 break;
             case { Type: "result" }:
                 Log.LogMessage(MessageImportance.High, $"{message.Id} -> {message.Output} ({message.Layers} layers hardened, {message.Skipped} left in float)");

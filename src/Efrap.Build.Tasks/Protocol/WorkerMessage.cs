@@ -47,6 +47,9 @@ internal sealed class WorkerMessage
     [DataMember(Name = "verdict")]
     public string? Verdict { get; set; }
 
+    [DataMember(Name = "page")]
+    public string? Page { get; set; }
+
     [DataMember(Name = "output")]
     public string? Output { get; set; }
 

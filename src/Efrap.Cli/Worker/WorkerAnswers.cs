@@ -30,7 +30,8 @@ internal sealed record MessageAnswer(string Severity, string? Code, string Text,
 /// <summary>A model was audited.</summary>
 /// <param name="Id">The model.</param>
 /// <param name="Verdict"><c>pass</c>, <c>warn</c>, <c>fail</c> or <c>not-measured</c>.</param>
-internal sealed record AuditedAnswer(string Id, string Verdict) : WorkerAnswer;
+/// <param name="Page">The page that shows what was found, or null where none was written.</param>
+internal sealed record AuditedAnswer(string Id, string Verdict, string? Page = null) : WorkerAnswer;
 
 /// <summary>A hardened model was written.</summary>
 /// <param name="Id">The model.</param>

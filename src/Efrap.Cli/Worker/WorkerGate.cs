@@ -26,7 +26,7 @@ internal sealed class WorkerGate(Host host, WorkerSettings settings, WorkerLines
         var report = host.Audit(options, new ProgressAnswers(model.Id, lines), cancellationToken);
         foreach (var finding in Worthwhile(model, report))
             Tell(model, finding);
-        lines.Write(new AuditedAnswer(model.Id, Spell(report.Verdict)));
+        lines.Write(new AuditedAnswer(model.Id, Spell(report.Verdict), options.Evidence.HtmlPath));
         if (report.Verdict == Verdict.Fail && !settings.IsReportOnly)
             return false;
         WriteDeadline(model, report, cancellationToken);

@@ -54,7 +54,7 @@ internal static class FakeWorker
                 Say(new { type = "audited", id, verdict = "pass" });
                 return 0;
             case "gate":
-                Say(new { type = "audited", id, verdict = "fail" });
+                Say(new { type = "audited", id, verdict = "fail", page = "/m.audit.html" });
                 Say(new { type = "message", severity = "error", code = "EFRAP3107", text = "trigger-probe is 0.9.", file = "/m.onnx", line = 3, id });
                 Say(new { type = "message", severity = "error", code = "EFRAP3101", text = "lattice-residual is 0.7.", file = "/m.onnx", id });
                 return 1;

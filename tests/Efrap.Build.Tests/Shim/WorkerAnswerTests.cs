@@ -54,6 +54,7 @@ public sealed class WorkerAnswerTests
         CollectionAssert.AreEqual(new[] { "EFRAP3107", "EFRAP3101" }, run.Engine.Errors.Select(e => e.Code).ToArray());
         Assert.AreEqual(3, run.Engine.Errors[0].LineNumber);
         Assert.AreEqual("/m.onnx", run.Engine.Errors[0].File);
+        Assert.AreEqual("Models/m.onnx: audit: fail, see /m.audit.html", run.Engine.Messages.Single(m => m.Importance == MessageImportance.High).Message);
     }
 
     [TestMethod]
