@@ -56,9 +56,10 @@ public sealed class AuditTests
     [DataRow("EFRAP0003: --deep needs --calibration", "--deep")]
     [DataRow("EFRAP0003: --sarif-root means nothing without --sarif", "--sarif-root", ".")]
     [DataRow("EFRAP0003: --sarif-root must be a path", "--sarif", "a.sarif", "--sarif-root", " ")]
+    [DataRow("EFRAP0003: --html must be a path", "--html", " ")]
     [DataRow("EFRAP0003: --statement names a folder, '.'", "--statement", ".")]
     [DataRow("EFRAP0003: --sarif names a file that is read, 'samples.npz'", "--calibration", "samples.npz", "--sarif", "samples.npz")]
-    [DataRow("EFRAP0003: --statement and --report name the same file, './a'", "--report", "a", "--statement", "./a")]
+    [DataRow("EFRAP0003: --statement and --report name the same file, './a'", "--report", "a", "--html", "b", "--statement", "./a")]
     [DataRow("EFRAP0003: --statement and --sarif name the same file, 'c'", "--report", "a", "--sarif", "c", "--statement", "c")]
     [DataRow("EFRAP0008: --deep needs the Torch tier", "--deep", "--calibration", "samples.npz")]
     public void Wrong_settings_are_named(string message, params string[] more)

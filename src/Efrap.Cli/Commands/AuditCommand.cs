@@ -24,7 +24,7 @@ internal sealed class AuditCommand : Command
 
           With evidence for a reviewer, for code scanning and for signing:
             efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
-              --sarif model.sarif --statement model.intoto.json
+              --html model.audit.html --sarif model.sarif --statement model.intoto.json
 
         Exit codes:
           0 no sign of a backdoor, 1 an indicator failed, 2 error, 3 nothing to audit, 4 wrong usage, 130 cancelled

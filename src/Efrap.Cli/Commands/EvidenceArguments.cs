@@ -25,6 +25,12 @@ internal sealed class EvidenceArguments
         HelpName = "FOLDER",
     };
 
+    private readonly Option<string> _html = new("--html")
+    {
+        Description = "Writes what was found as a page for people: one file, without scripts.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string> _statement = new("--statement")
     {
         Description = "Writes what was found as an in-toto statement, to be signed.",
@@ -32,7 +38,7 @@ internal sealed class EvidenceArguments
     };
 
     /// <summary>The options.</summary>
-    public IEnumerable<Option> Options => [_report, _sarif, _sarifRoot, _statement];
+    public IEnumerable<Option> Options => [_report, _html, _sarif, _sarifRoot, _statement];
 
     /// <summary>Reads them.</summary>
     /// <param name="parsed">The parsed command line, without errors.</param>
@@ -46,6 +52,7 @@ internal sealed class EvidenceArguments
             ReportPath = parsed.GetValue(_report),
             SarifPath = parsed.GetValue(_sarif),
             SarifRoot = parsed.GetValue(_sarifRoot),
+            HtmlPath = parsed.GetValue(_html),
             StatementPath = parsed.GetValue(_statement),
         };
     }

@@ -12,6 +12,8 @@ public sealed record AuditReport
     [
         "A backdoor that is already active in full precision is out of scope.",
         "Lattices other than those listed were not looked at.",
+        "Only weights were rounded: what quantized activations add was not looked at.",
+        "Triggers were looked for among patches and veils over images; others can stay unfound.",
     ];
 
     /// <summary>The version of the report's form; what a later engine adds raises it.</summary>

@@ -1,3 +1,4 @@
+using Efrap.Core.Evidence.Html;
 using Efrap.Core.Evidence.Sarif;
 using Efrap.Core.Evidence.Statements;
 
@@ -19,6 +20,8 @@ internal static class EvidenceFiles
             files.Add((reportPath, stream => ReportJson.Write(report, stream)));
         if (evidence.SarifPath is { } sarifPath)
             files.Add((sarifPath, stream => SarifJson.Write(SarifLog.Of(report, ModelUri.Of(modelPath, evidence.SarifRoot)), stream)));
+        if (evidence.HtmlPath is { } htmlPath)
+            files.Add((htmlPath, stream => HtmlPage.Write(report, stream)));
         if (evidence.StatementPath is { } statementPath)
             files.Add((statementPath, stream => ReportJson.Write(AuditPredicate.State(report), stream)));
         if (files.Count > 0)

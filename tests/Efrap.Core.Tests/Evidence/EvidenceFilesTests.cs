@@ -45,12 +45,13 @@ public sealed class EvidenceFilesTests : IDisposable
         CollectionAssert.AreEqual((string[])["a file"], _folder.Content());
     }
 
-    private static string[] Names => ["report.json", "model.sarif", "statement.json"];
+    private static string[] Names => ["report.json", "model.sarif", "page.html", "statement.json"];
 
     private AuditEvidence Evidence(string folder) => new()
     {
         ReportPath = _folder.File($"{folder}/report.json"),
         SarifPath = _folder.File($"{folder}/model.sarif"),
+        HtmlPath = _folder.File($"{folder}/page.html"),
         StatementPath = _folder.File($"{folder}/statement.json"),
         SarifRoot = TestData.Repository,
     };
