@@ -116,7 +116,7 @@ public static class Harden
         {
             EngineVersion = EngineVersion.Text,
             Model = Path.GetFileName(options.ModelPath),
-            ModelSha256 = Digest.OfFile(original.Path),
+            ModelSha256 = original.Sha256,
             Output = Path.GetFileName(options.OutputPath),
             OutputSha256 = Digest.Of(model),
             Precision = HardenSettings.Spell(options.Precision),

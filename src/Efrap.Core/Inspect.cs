@@ -25,7 +25,7 @@ public static class Inspect
         return new InspectReport
         {
             Model = Path.GetFileName(path),
-            Sha256 = Digest.OfFile(path),
+            Sha256 = model.Sha256,
             Bytes = new FileInfo(path).Length,
             IrVersion = proto.IrVersion,
             Producer = $"{proto.ProducerName} {proto.ProducerVersion}".Trim(),

@@ -45,9 +45,9 @@ internal static class IndicatorSection
         var finding = report.Findings.FirstOrDefault(f => f.Indicator == group.Name);
         return Markup.Of($"""
             <details><summary>{(group.Results.Count > 1 ? $"All {group.Results.Count} lattices and what it means" : "What it means")}</summary>
-            <p>{guide.Figure}. {guide.Meaning} <span class="code">{EfrapException.Format(guide.Code)}</span></p>
+            <p>{guide.Figure}. <em>Beyond its threshold:</em> {guide.Meaning} <span class="code">{EfrapException.Format(guide.Code)}</span></p>
             {Markup.If(finding is not null, () => Markup.Of($"""<p class="finding">{finding!.Text}</p>"""))}
-            <div class="wide"><table><thead><tr><th scope="col">Lattice</th><th scope="col">Verdict</th><th scope="col" class="number">Figure</th><th scope="col" class="number">Threshold</th><th scope="col" class="number">Placebos</th><th scope="col" class="number">p</th><th scope="col" class="plot">Drawn</th><th scope="col">Found at</th></tr></thead><tbody>
+            <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Lattice</th><th scope="col">Verdict</th><th scope="col" class="number">Figure</th><th scope="col" class="number">Threshold</th><th scope="col" class="number">Placebos</th><th scope="col" class="number">p</th><th scope="col" class="plot">Drawn</th><th scope="col">Found at</th></tr></thead><tbody>
             {Markup.Lines(group.Results.Select(Row))}
             </tbody></table></div></details>
             """);

@@ -17,7 +17,7 @@ internal static class RecordSection
             <section aria-labelledby="waivers">
             <h2 id="waivers">Waivers</h2>
             <p>A reviewer accepted these failures for this very file. Everything else about them stands.</p>
-            <div class="wide"><table><thead><tr><th scope="col">Indicator</th><th scope="col">State</th><th scope="col">Until</th><th scope="col">Reviewer</th><th scope="col">Reason</th></tr></thead><tbody>
+            <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Indicator</th><th scope="col">State</th><th scope="col">Until</th><th scope="col">Reviewer</th><th scope="col">Reason</th></tr></thead><tbody>
             {Markup.Lines(waivers.Select(w => Markup.Of($"""<tr><th scope="row">{w.Indicator}</th><td>{(w.Waiver.IsExpired ? Expired : VerdictClass.Waived)}</td><td class="nowrap">{w.Waiver.Expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}</td><td>{w.Waiver.Reviewer}</td><td>{w.Waiver.Reason}</td></tr>""")))}
             </tbody></table></div>
             </section>
@@ -76,7 +76,7 @@ internal static class RecordSection
     }
 
     private static Markup Rules(AuditPolicy policy) => Markup.If(policy.Indicators.Count > 0, () => Markup.Of($"""
-        <div class="wide"><table><thead><tr><th scope="col">Indicator</th><th scope="col" class="number">Threshold</th><th scope="col">Beyond it</th><th scope="col">Required</th></tr></thead><tbody>
+        <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Indicator</th><th scope="col" class="number">Threshold</th><th scope="col">Beyond it</th><th scope="col">Required</th></tr></thead><tbody>
         {Markup.Lines(policy.Indicators.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => Markup.Of($"""<tr><th scope="row">{i.Key}</th><td class="number">{(i.Value.Threshold is { } threshold ? Number(threshold) : "its own")}</td><td>{(i.Value.Severity is { } severity ? Name(severity) : "as usual")}</td><td>{(i.Value.Required ? "yes" : "no")}</td></tr>""")))}
         </tbody></table></div>
         """));

@@ -40,7 +40,7 @@ internal static class SarifRules
     private static SarifRuleDescriptor Describe(IndicatorGuide guide)
     {
         var id = EfrapException.Format(guide.Code);
-        var description = $"{guide.Figure}. {guide.Meaning}";
+        var description = guide == _notMeasured ? $"{guide.Figure}. {guide.Meaning}" : $"{guide.Figure}. Beyond its threshold: {guide.Meaning}";
         return new SarifRuleDescriptor(
             id,
             Pascal(guide.Name),
