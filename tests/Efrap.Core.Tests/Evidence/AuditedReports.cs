@@ -102,7 +102,7 @@ internal static class AuditedReports
                 Waiver = index == 0 ? new AppliedWaiver(Attack, Attack, new DateOnly(2999, 1, 1), IsExpired: false) : null,
             }),
         ],
-        Findings = [.. report.Findings.Select(f => f with { Text = $"{f.Text} {Attack}" })],
+        Findings = [.. report.Findings.Select(f => f with { Text = $"{f.Text} {Attack}", Waiver = new AppliedWaiver(Attack, Attack, new DateOnly(2999, 1, 1), IsExpired: false) })],
         Layers =
         [
             .. report.Layers.Select(l => l with

@@ -12,7 +12,7 @@ internal static class RecordSection
 
     private static Markup Waivers(AuditReport report)
     {
-        var waivers = report.Indicators.Where(i => i.Waiver is not null).GroupBy(i => i.Name).Select(g => (Indicator: g.Key, Waiver: g.First().Waiver!)).ToList();
+        var waivers = report.Findings.Where(f => f.Waiver is not null).Select(f => (f.Indicator, Waiver: f.Waiver!)).ToList();
         return Markup.If(waivers.Count > 0, () => Markup.Of($"""
             <section aria-labelledby="waivers">
             <h2 id="waivers">Waivers</h2>

@@ -24,22 +24,15 @@ internal static class SarifResults
                 SarifMessage.Of($"{rule.Title}: {finding.Text}"),
                 [new SarifLocation(new SarifPhysicalLocation(new SarifArtifactLocation(uri, 0), new SarifRegion(1)))],
                 new SarifFingerprints($"{Fingerprint(uri, rule, finding)}:1"),
-                finding.Code == EfrapCode.Waived ? [Suppression(report, finding)] : null,
+                finding.Waiver is { IsExpired: false } waiver ? [Suppression(waiver)] : null,
                 new SarifResultProperties([.. figures.Select(r => new SarifFigure(r.Lattice, r.Verdict, r.Statistic, r.Threshold, r.PValue))]));
         }
     }
 
-    // Of several waivers of the same failure that which holds longest is the one in force.
-    private static SarifSuppression Suppression(AuditReport report, Finding finding)
-    {
-        var waiver = report.Policy.Effective.Waivers
-            .Where(w => w.Model == report.ModelSha256 && w.Indicator == finding.Indicator)
-            .MaxBy(w => w.Expires)!;
-        return new SarifSuppression(
-            "external",
-            "accepted",
-            string.Create(CultureInfo.InvariantCulture, $"{waiver.Reason} (reviewed by {waiver.Reviewer}, until {waiver.Expires:yyyy-MM-dd})"));
-    }
+    private static SarifSuppression Suppression(AppliedWaiver waiver) => new(
+        "external",
+        "accepted",
+        string.Create(CultureInfo.InvariantCulture, $"{waiver.Reason} (reviewed by {waiver.Reviewer}, until {waiver.Expires:yyyy-MM-dd})"));
 
     // Of what stays the same from one version of a model to the next: figures and digests do not.
     private static string Fingerprint(string uri, SarifRule rule, Finding finding) =>
