@@ -6,8 +6,8 @@ namespace Efrap.Core.Evidence.Html;
 /// <summary>The layers as a chart: how many of each layer's weights lie where rounding tips over, on each lattice.</summary>
 internal static class LayerSection
 {
-    // What fits on a page; all of them are in the JSON report.
-    private const int MostLayers = 60;
+    // What can be taken in; all of them are in the JSON report.
+    private const int MostLayers = 30;
 
     private const double OrdinaryShare = 0.02;
     private const double SmallestRange = 0.12;
@@ -57,12 +57,13 @@ internal static class LayerSection
     }
 
     // Told apart by their form as well as by their colour.
-    private static Markup Mark(int lattice, string x, int y) => (lattice % 4) switch
+    private static Markup Mark(int lattice, string x, int y) => (lattice % 5) switch
     {
         0 => Markup.Of($"""<circle class="lattice0" cx="{x}" cy="{y}" r="5.5"/>"""),
         1 => Markup.Of($"""<circle class="lattice1" cx="{x}" cy="{y}" r="4.5"/>"""),
         2 => Markup.Of($"""<svg class="mark" x="{x}" y="{y}"><path class="lattice2" d="M-5-5H5V5H-5Z"/></svg>"""),
-        _ => Markup.Of($"""<svg class="mark" x="{x}" y="{y}"><path class="lattice3" d="M-4-4H4V4H-4Z"/></svg>"""),
+        3 => Markup.Of($"""<svg class="mark" x="{x}" y="{y}"><path class="lattice3" d="M-4-4H4V4H-4Z"/></svg>"""),
+        _ => Markup.Of($"""<svg class="mark" x="{x}" y="{y}"><path class="lattice4" d="M0-6 6 5H-6Z"/></svg>"""),
     };
 
     private static double At(double share, double range) => 2 + (96 * share / range);

@@ -29,6 +29,8 @@ internal static class VerdictSection
 
     private static string Sentence(AuditReport report) => report.Verdict switch
     {
+        Verdict.Fail when report.Source is not null && Failed(report).Any(g => !g.IsWaived) =>
+            "This model, or the full-precision model that it was made from, shows the mark of a backdoor that rounding to integers wakes up: do not ship it.",
         Verdict.Fail when Failed(report).Any(g => !g.IsWaived) =>
             "This model shows the mark of a backdoor that sleeps in full precision and wakes up when the weights are rounded to the nearest integer: do not ship it rounded that way.",
         Verdict.Fail => "The policy asks for something that could not be measured: this model cannot be accepted as it stands.",

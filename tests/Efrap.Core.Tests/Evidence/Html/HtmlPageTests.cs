@@ -82,6 +82,31 @@ public sealed partial class HtmlPageTests
     }
 
     [TestMethod]
+    public void A_quantized_model_is_told_from_its_source()
+    {
+        var page = HtmlPage.Of(AuditedReports.Failing with { Source = "original.onnx", SourceSha256 = new string('5', 64) });
+        StringAssert.Contains(page, "This model, or the full-precision model that it was made from,");
+        StringAssert.Contains(page, $"<th role=\"rowheader\" scope=\"row\">Full-precision original</th><td role=\"cell\"><bdi>original.onnx</bdi></td><td role=\"cell\" class=\"digest\">{new string('5', 64)}</td>");
+    }
+
+    [TestMethod]
+    public void Of_many_layers_those_that_stand_out_are_shown_in_their_order()
+    {
+        var layer = AuditedReports.Clean.Layers[0];
+        var many = Enumerable.Range(0, 100).Select(i => layer with
+        {
+            Name = $"layer-{i:D3}",
+            Lattices = [.. Enumerable.Range(0, 6).Select(l => new AuditedLayerOnLattice($"lattice{l}") { ResidualShare = i % 10 == 7 ? 0.5 : 0.01 })],
+        });
+        var page = HtmlPage.Of(AuditedReports.Clean with { Layers = [.. many] });
+        StringAssert.Contains(page, "These are the 30 layers with the largest shares; 70 more are in the JSON report.");
+        var shown = Regex.Matches(page, "<bdi>layer-([0-9]{3})</bdi>").Select(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.HasCount(30, shown);
+        CollectionAssert.AreEqual(shown.Order().ToArray(), shown);
+        CollectionAssert.IsSubsetOf((int[])[7, 17, 97], shown);
+    }
+
+    [TestMethod]
     public void A_waiver_is_shown_with_its_reason_and_state()
     {
         StringAssert.Contains(HtmlPage.Of(AuditedReports.Waived), "a reviewer accepted that for a time");
