@@ -74,7 +74,7 @@ public static class Audit
     {
         var model = subject.Graph.Model;
         var policy = PolicyRecord.Of(options.Policy, options.PolicyFile);
-        var verdict = new PolicyVerdict(policy.Effective, model.Sha256, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
+        var verdict = new PolicyVerdict(policy.Effective, model.Identity, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
         var results = verdict.Judge(measured);
         var findings = new Findings(policy.Effective, verdict).Of(results, options.Indicators, subject.Samples is not null);
         return new()
@@ -82,6 +82,7 @@ public static class Audit
             EngineVersion = EngineVersion.Text,
             Model = Path.GetFileName(options.ModelPath),
             ModelSha256 = model.Sha256,
+            ModelIdentity = model.Identity,
             ExternalData = model.ExternalFiles,
             Calibration = options.Calibration is { } calibration ? Path.GetFileName(Path.TrimEndingDirectorySeparator(calibration.Path)) : null,
             CalibrationSha256 = subject.Samples?.Sha256,

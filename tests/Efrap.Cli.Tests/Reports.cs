@@ -42,6 +42,7 @@ internal static class Reports
         EngineVersion = "0.1.0",
         Model = "model.onnx",
         ModelSha256 = new string('a', 64),
+        ModelIdentity = new string('a', 64),
         Samples = 0,
         Placebos = 19,
         Seed = 1,

@@ -32,6 +32,10 @@ public sealed record AuditReport
     /// <summary>SHA-256 of the model's file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>What waivers know the model by: <see cref="ModelSha256"/>, or with external data a digest of all of its files
+    /// (<see cref="Onnx.OnnxModel.Identity"/>).</summary>
+    public required string ModelIdentity { get; init; }
+
     /// <summary>The files of the model's external data; names are paths below the model's folder.</summary>
     public IReadOnlyList<FileDigest> ExternalData { get; init; } = [];
 

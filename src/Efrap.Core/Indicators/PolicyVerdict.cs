@@ -4,9 +4,9 @@ namespace Efrap.Core.Indicators;
 
 /// <summary>What indicators say under a policy: its thresholds and severities, and its waivers of what fails.</summary>
 /// <param name="policy">The policy.</param>
-/// <param name="modelSha256">SHA-256 of the model's file: waivers name it.</param>
+/// <param name="model">What waivers know the model by.</param>
 /// <param name="today">The day in UTC: waivers expire.</param>
-internal sealed class PolicyVerdict(AuditPolicy policy, string modelSha256, DateOnly today)
+internal sealed class PolicyVerdict(AuditPolicy policy, string model, DateOnly today)
 {
     private static readonly IndicatorRule _none = new();
 
@@ -58,7 +58,7 @@ internal sealed class PolicyVerdict(AuditPolicy policy, string modelSha256, Date
     /// <summary>The waiver of a failure: of several for the same the one that holds longest.</summary>
     /// <param name="indicator">The indicator that failed.</param>
     internal AppliedWaiver? WaiverOf(string indicator) => policy.Waivers
-        .Where(w => w.Model == modelSha256 && w.Indicator == indicator)
+        .Where(w => w.Model == model && w.Indicator == indicator)
         .OrderByDescending(w => w.Expires)
         .Select(w => new AppliedWaiver(w.Reason, w.Reviewer, w.Expires, w.Expires < today))
         .FirstOrDefault();

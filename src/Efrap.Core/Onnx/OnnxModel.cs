@@ -1,3 +1,4 @@
+using System.Text;
 using Efrap.Core.Onnx.Proto;
 
 namespace Efrap.Core.Onnx;
@@ -15,6 +16,12 @@ public sealed record OnnxModel(ModelProto Proto, string Path)
 
     /// <summary>The files of its external data as they were read, each with its path below the model's folder; by path.</summary>
     public IReadOnlyList<FileDigest> ExternalFiles { get; init; } = [];
+
+    /// <summary>What waivers know the model by: <see cref="Sha256"/> or, since weights may lie in other files, with external data SHA-256
+    /// of a text with that and a line <c>digest name</c> for each of them.</summary>
+    public string Identity => ExternalFiles.Count == 0
+        ? Sha256
+        : Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', ExternalFiles.Select(f => $"{f.Sha256} {f.Name}").Prepend(Sha256))));
 
     /// <summary>The version of ONNX's own operator set that the model is written in; 1 when it imports none.</summary>
     public long Opset => OpsetOf(string.Empty) ?? 1;

@@ -80,7 +80,8 @@ public sealed record IndicatorRule
 }
 
 /// <summary>A failure of one indicator on one model that somebody has reviewed and accepted for a time.</summary>
-/// <param name="Model">SHA-256 of the model's file, lower-case hexadecimal.</param>
+/// <param name="Model">What the model is known by: SHA-256 of its file, or what reports of a model with external data call its identity;
+/// lower-case hexadecimal.</param>
 /// <param name="Indicator">The indicator.</param>
 /// <param name="Reason">Why the failure is accepted.</param>
 /// <param name="Reviewer">Who accepted it.</param>

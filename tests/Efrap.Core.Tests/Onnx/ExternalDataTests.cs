@@ -45,6 +45,26 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [TestMethod]
+    public void A_model_is_known_by_all_of_its_files()
+    {
+        string[] identities = [.. Enumerable.Range(1, 3).Select(i =>
+        {
+            var model = TinyModel.Create();
+            var tensor = ModelTensors.Of(model).Tensors[0].Tensor;
+            tensor.DataLocation = DataLocation.External;
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "w.bin" });
+            var data = tensor.RawData.ToByteArray();
+            tensor.ClearRawData();
+            data[0] = (byte)(i / 2);
+            _folder.Write("w.bin", data);
+            return OnnxModelReader.Read(TinyModel.WriteTo(_folder, model)).Identity;
+        })];
+        Assert.AreNotEqual(identities[0], identities[1], "other weights behind the same file are another model");
+        Assert.AreEqual(identities[1], identities[2]);
+        Assert.AreNotEqual(OnnxModelReader.Read(Path.Combine(_folder.Path, "model.onnx")).Sha256, identities[2]);
+    }
+
+    [TestMethod]
     public void Tensors_anywhere_in_the_model_are_brought_in()
     {
         var model = TinyModel.Create();
