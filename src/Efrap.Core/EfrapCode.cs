@@ -73,6 +73,9 @@ public enum EfrapCode
     /// <summary>The model uses an operator, or a form of one, that gradients cannot be taken through.</summary>
     OperatorNotDifferentiable = 2004,
 
+    /// <summary>The full-precision source given for a quantized model is not the one that it was made from.</summary>
+    SourceMismatch = 2005,
+
     /// <summary>Something that the policy asks for could not be measured: calibration data, a required indicator.</summary>
     NotMeasured = 3001,
 

@@ -6,12 +6,12 @@ namespace Efrap.Core.Quantization;
 /// <summary>Recognizes models whose weights are integers already.</summary>
 internal static class QuantizedWeights
 {
-    // Operators of ONNX and of com.microsoft that take integer weights. A DequantizeLinear counts by what it reads.
-    private static readonly HashSet<string> IntegerOperators =
-    [
+    /// <summary>Operators of ONNX and of com.microsoft that take integer weights. A DequantizeLinear counts by what it reads.</summary>
+    internal static readonly IReadOnlySet<string> IntegerOperators = new HashSet<string>
+    {
         "QLinearConv", "QLinearMatMul", "QGemm", "ConvInteger", "MatMulInteger", "MatMulNBits", "DynamicQuantizeMatMul",
         "MatMulIntegerToFloat", "QAttention", "DynamicQuantizeLSTM", "QLinearConvTranspose",
-    ];
+    };
 
     /// <summary>Whether any weight of the main graph is stored as integers.</summary>
     internal static bool IsQuantized(ModelGraph graph) => graph.Nodes.Any(node =>

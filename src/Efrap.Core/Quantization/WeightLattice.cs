@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Efrap.Core.Quantization;
 
 /// <summary>
@@ -13,14 +15,19 @@ internal sealed class WeightLattice
     // The largest weight over its scale may miss the limit by its last bits: from here on it is the edge.
     private const float Edge = 1 - 1e-6f;
 
-    private WeightLattice(WeightMatrix weights, float[] scales, sbyte[]? zeroPoints, int bits, Granularity granularity)
+    private readonly int _blocks;
+
+    private WeightLattice(
+        WeightMatrix weights, float[] scales, sbyte[]? zeroPoints, int bits, Granularity granularity, int? blockLength = null, bool usesLowest = false)
     {
         Weights = weights;
         Bits = bits;
         Granularity = granularity;
         Scales = scales;
-        IsSymmetric = zeroPoints is null;
-        ZeroPoints = zeroPoints ?? new sbyte[weights.Rows];
+        BlockLength = blockLength ?? weights.Columns;
+        _blocks = ((weights.Columns - 1) / BlockLength) + 1;
+        IsSymmetric = zeroPoints is null && !usesLowest;
+        ZeroPoints = zeroPoints ?? new sbyte[scales.Length];
         var highest = (1 << (bits - 1)) - 1;
         var lowest = IsSymmetric ? -highest : -highest - 1;
         var edge = IsSymmetric ? highest * Edge : float.PositiveInfinity;
@@ -31,9 +38,9 @@ internal sealed class WeightLattice
         TruncationError = new float[count];
         for (var row = 0; row < weights.Rows; row++)
         {
-            var (scale, zeroPoint) = (scales[row], ZeroPoints[row]);
             for (var i = row * weights.Columns; i < (row + 1) * weights.Columns; i++)
             {
+                var (scale, zeroPoint) = (Scales[BlockOf(row, i)], ZeroPoints[BlockOf(row, i)]);
                 var position = weights.Values[i] / scale;
                 if (MathF.Abs(position) > edge)
                     position = MathF.CopySign(highest, position);
@@ -59,10 +66,14 @@ internal sealed class WeightLattice
     /// <summary>Whether every zero point is 0 and the smallest code the negative of the largest.</summary>
     internal bool IsSymmetric { get; }
 
-    /// <summary>s, one per row; all the same where the whole tensor shares one.</summary>
+    /// <summary>How many neighbouring weights of a row share a scale: all of them but where the scales are those of a file that has
+    /// them in blocks.</summary>
+    internal int BlockLength { get; }
+
+    /// <summary>s, one per row, or per block of a row; all the same where the whole tensor shares one.</summary>
     internal float[] Scales { get; }
 
-    /// <summary>z, the code of zero, one per row.</summary>
+    /// <summary>z, the code of zero, as many as scales.</summary>
     internal sbyte[] ZeroPoints { get; }
 
     /// <summary>l, the lower of the two codes.</summary>
@@ -135,16 +146,59 @@ internal sealed class WeightLattice
     internal static WeightLattice For(Granularity granularity, WeightMatrix weights, int bits, float[]? smallestScales = null) =>
         granularity == Granularity.PerTensor ? PerTensor(weights, bits, smallestScales) : PerChannel(weights, bits, smallestScales);
 
+    /// <summary>The lattice that a model file's scales and zero points make.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="scales">s of each weight, at least 0.</param>
+    /// <param name="zeroPoints">z of each weight.</param>
+    /// <param name="codes">The file's codes: a symmetric lattice reaches down to −2^(bits−1) only where one of them does.</param>
+    /// <param name="bits">2, 4 or 8: codes from −2^(bits−1) to 2^(bits−1) − 1.</param>
+    /// <param name="perTensor">Whether the file has one scale for all weights.</param>
+    internal static WeightLattice Given(
+        WeightMatrix weights, float[] scales, sbyte[] zeroPoints, ReadOnlySpan<sbyte> codes, int bits, bool perTensor)
+    {
+        var length = CommonBlockLength(weights, scales, zeroPoints);
+        var blocks = ((weights.Columns - 1) / length) + 1;
+        var blockScales = new float[weights.Rows * blocks];
+        var blockZeroPoints = new sbyte[blockScales.Length];
+        for (var i = 0; i < blockScales.Length; i++)
+        {
+            var first = (i / blocks * weights.Columns) + (i % blocks * length);
+            blockScales[i] = MathF.Max(scales[first], SmallestScale);
+            blockZeroPoints[i] = zeroPoints[first];
+        }
+
+        var shifted = blockZeroPoints.AsSpan().ContainsAnyExcept((sbyte)0);
+        return new WeightLattice(
+            weights,
+            blockScales,
+            shifted ? blockZeroPoints : null,
+            bits,
+            perTensor ? Granularity.PerTensor : Granularity.PerChannel,
+            length,
+            usesLowest: codes.Contains((sbyte)-(1 << (bits - 1))));
+    }
+
     /// <summary>What a weight becomes.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="index">Its place in the arrays.</param>
     /// <param name="up">b.</param>
-    internal float Value(int row, int index, bool up) => Scales[row] * (Floor[index] - ZeroPoints[row] + (up ? 1 : 0));
+    internal float Value(int row, int index, bool up) =>
+        Scales[BlockOf(row, index)] * (Floor[index] - ZeroPoints[BlockOf(row, index)] + (up ? 1 : 0));
 
     /// <summary>f, 0 to 1: how far above the lower of its two codes a weight lies; outside of that at the edge of the range.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="index">Its place in the arrays.</param>
-    internal float Fraction(int row, int index) => (Weights.Values[index] / Scales[row]) + ZeroPoints[row] - Floor[index];
+    internal float Fraction(int row, int index) => Position(row, index) + ZeroPoints[BlockOf(row, index)] - Floor[index];
+
+    /// <summary>w/s, the weight in steps of its scale.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    internal float Position(int row, int index) => Weights.Values[index] / ScaleOf(row, index);
+
+    /// <summary>s of a weight.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    internal float ScaleOf(int row, int index) => Scales[BlockOf(row, index)];
 
     /// <summary>The integer codes of a rounding.</summary>
     /// <param name="up">b: whether each weight takes the upper integer.</param>
@@ -154,5 +208,21 @@ internal sealed class WeightLattice
         for (var i = 0; i < codes.Length; i++)
             codes[i] = (sbyte)(Floor[i] + (up[i] ? 1 : 0));
         return codes;
+    }
+
+    private int BlockOf(int row, int index) => _blocks == 1 ? row : (row * _blocks) + ((index - (row * Weights.Columns)) / BlockLength);
+
+    // The largest length whose multiples are the only places within rows where scales or zero points change.
+    private static int CommonBlockLength(WeightMatrix weights, float[] scales, sbyte[] zeroPoints)
+    {
+        var length = weights.Columns;
+        for (var i = 1; i < scales.Length; i++)
+        {
+            var column = i % weights.Columns;
+            if (column % length != 0 && (scales[i] != scales[i - 1] || zeroPoints[i] != zeroPoints[i - 1]))
+                length = (int)BigInteger.GreatestCommonDivisor(length, column);
+        }
+
+        return length;
     }
 }
