@@ -89,7 +89,7 @@ internal sealed class QuantizedWeightReader
             return;
         }
 
-        var scaleName = inputs.Scale >= 0 ? node.OptionalInput(inputs.Scale) : RuntimeScale.Of(_graph, node);
+        var scaleName = inputs.Scale >= 0 ? node.OptionalInput(inputs.Scale) : RuntimeScale.Of(_graph, node, name);
         if (scaleName is null || _graph.Constant(scaleName) is not { } scale)
         {
             Skip(index, "its weight's scale is not a constant that could be found");
