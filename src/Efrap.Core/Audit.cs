@@ -5,10 +5,12 @@ using Efrap.Core.Inference;
 using Efrap.Core.Onnx;
 using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
+using Efrap.Core.Quantization.Reading;
 
 namespace Efrap.Core;
 
-/// <summary>Audits a model: measures the signs of a quantization-conditioned backdoor on every common lattice.</summary>
+/// <summary>Audits a model: measures the signs of a quantization-conditioned backdoor on every common lattice, and in the integers of a
+/// quantized one.</summary>
 public static class Audit
 {
     // In values: 32 colour images of 100 by 100 pixels.
@@ -35,31 +37,46 @@ public static class Audit
         foreach (var lattice in run.SuspiciousFirst())
             run.MeasureDear(lattice);
 
-        var report = Report(options, subject, run.Results) with { Timings = run.Timings };
+        var report = Report(options, model, subject, run.Results) with { Timings = run.Timings };
         EvidenceFiles.Write(report, options.Evidence, options.ModelPath, cancellationToken);
         return report;
     }
 
     private static AuditSubject Subject(OnnxModel model, AuditOptions options, CancellationToken cancellationToken)
     {
-        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(model)));
-        if (QuantizedWeights.IsQuantized(graph))
-        {
-            throw new EfrapException(
-                EfrapCode.NothingToQuantize,
-                "this model is quantized already: what its rounding changed cannot be seen without its full-precision original; audit that.",
-                options.ModelPath);
-        }
-
-        var layers = LayerPlanner.Plan(graph).Layers;
+        var source = options.SourcePath is { } path ? Source(model, path, cancellationToken) : null;
+        var graph = source?.Graph ?? FullPrecision(model);
+        var layers = source?.Layers ?? LayerPlanner.Plan(graph).Layers;
         if (layers.Count == 0)
             throw new EfrapException(EfrapCode.NothingToQuantize, "no quantizer would round any weight of this model.", options.ModelPath);
         var samples = options.Calibration is { } calibration ? Load(calibration, ModelInputs.Of(graph), cancellationToken) : null;
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         return new AuditSubject(graph, layers, samples)
         {
+            Matches = source?.Matches,
             Effort = new AuditEffort(options.Placebos, options.Seed, threads, options.ProbeTime),
         };
+    }
+
+    private static ModelGraph FullPrecision(OnnxModel model)
+    {
+        var graph = new ModelGraph(BatchNormalizationFolding.Fold(ConstantWeights.Evaluate(model)));
+        return !QuantizedWeights.IsQuantized(graph) ? graph : throw new EfrapException(
+            EfrapCode.NothingToQuantize,
+            "this model is quantized already: what its rounding changed cannot be seen without its full-precision original; "
+            + "give that beside it as the source (--source), or audit that alone.",
+            model.Path);
+    }
+
+    private static SourceModel Source(OnnxModel model, string path, CancellationToken cancellationToken)
+    {
+        if (!QuantizedWeights.IsQuantized(new ModelGraph(model)))
+        {
+            throw new EfrapException(
+                EfrapCode.InvalidSetting, "a source was given, but this model is not quantized; audit it without a source.", model.Path);
+        }
+
+        return SourceModel.Match(OnnxModelReader.Read(path, cancellationToken), model);
     }
 
     // Several forms of the model run at once, each on a batch: of large samples few at a time.
@@ -70,13 +87,14 @@ public static class Audit
             options, inputs, (int)Math.Clamp(LargestBatch / values, 1, CalibrationSet.DefaultBatchSize), cancellationToken);
     }
 
-    private static AuditReport Report(AuditOptions options, AuditSubject subject, IReadOnlyList<IndicatorResult> measured)
+    private static AuditReport Report(
+        AuditOptions options, OnnxModel model, AuditSubject subject, IReadOnlyList<IndicatorResult> measured)
     {
-        var model = subject.Graph.Model;
         var policy = PolicyRecord.Of(options.Policy, options.PolicyFile);
         var verdict = new PolicyVerdict(policy.Effective, model.Identity, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
         var results = verdict.Judge(measured);
-        var findings = new Findings(policy.Effective, verdict).Of(results, options.Indicators, subject.Samples is not null);
+        var integers = subject.Matches is { } matches ? AuditedIntegers.Of(matches) : null;
+        var findings = new Findings(policy.Effective, verdict) { Integers = integers }.Of(results, options.Indicators, subject.Samples is not null);
         return new()
         {
             EngineVersion = EngineVersion.Text,
@@ -84,6 +102,8 @@ public static class Audit
             ModelSha256 = model.Sha256,
             ModelIdentity = model.Identity,
             ExternalData = model.ExternalFiles,
+            Source = Path.GetFileName(options.SourcePath),
+            SourceSha256 = integers is null ? null : subject.Graph.Model.Sha256,
             Calibration = options.Calibration is { } calibration ? Path.GetFileName(Path.TrimEndingDirectorySeparator(calibration.Path)) : null,
             CalibrationSha256 = subject.Samples?.Sha256,
             Preprocessing = PreprocessingRecord.Of(options.Calibration),
@@ -94,9 +114,10 @@ public static class Audit
             Verdict = CombinedVerdict.Of(results, findings),
             Findings = findings,
             Indicators = results,
+            Integers = integers,
             Layers = [.. subject.Layers.Select(l => subject.LayerFigures.Of(l, options.Lattices))],
             Picture = subject.Probes.MostSuspicious(),
-            Limits = AuditReport.WhatAnAuditCannotSee,
+            Limits = integers is null ? AuditReport.WhatAnAuditCannotSee : [.. AuditReport.WhatAnAuditCannotSee, AuditReport.WhatIntegersDoNotShow],
         };
     }
 }

@@ -6,14 +6,17 @@ using Efrap.Core.Policies;
 namespace Efrap.Core;
 
 /// <summary>What <see cref="Audit"/> is asked to do.</summary>
-/// <param name="ModelPath">The full-precision model.</param>
+/// <param name="ModelPath">The model: full-precision, or quantized where <see cref="SourcePath"/> says what it was made from.</param>
 public sealed record AuditOptions(string ModelPath)
 {
+    /// <summary>The full-precision model that a quantized one was made from; null where the model is full-precision itself.</summary>
+    public string? SourcePath { get; init; }
+
     /// <summary>The samples that indicators are measured on, or null: what needs them is then not measured.</summary>
     public CalibrationOptions? Calibration { get; init; }
 
-    /// <summary>Where weights are rounded to.</summary>
-    public IReadOnlyList<AuditLattice> Lattices { get; init; } = AuditLattice.Common;
+    /// <summary>Where weights are rounded to; by default the common lattices, and those of the file itself where it is quantized.</summary>
+    public IReadOnlyList<AuditLattice> Lattices { get => field ?? AuditLattice.Applicable(SourcePath is not null); init; }
 
     /// <summary>What is measured, on every lattice.</summary>
     public IReadOnlyList<Indicator> Indicators { get; init; } = Indicator.OfEngine;

@@ -1,3 +1,5 @@
+using Efrap.Core.Indicators;
+
 namespace Efrap.Core;
 
 /// <summary>The ranges of an audit's settings.</summary>
@@ -11,6 +13,8 @@ public static class AuditSettings
         ArgumentNullException.ThrowIfNull(options);
         if (options.Placebos < 1)
             throw Invalid($"the number of placebos is {options.Placebos}; it must be at least 1.");
+        if (options.SourcePath is null && options.Lattices.Contains(AuditLattice.AsQuantized))
+            throw Invalid($"the lattice {AuditLattice.AsQuantized.Name} is that of a quantized model beside its full-precision source, and no source is given.");
         if (options.Threads < 0)
             throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
         if (options.ProbeTime < TimeSpan.Zero)

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Efrap.Core;
+using Efrap.Core.Calibration;
 using Efrap.Core.Policies;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Cli.Tests;
 
@@ -48,7 +51,7 @@ public sealed class AuditTests
     }
 
     [TestMethod]
-    [DataRow("EFRAP0003: --lattice must be of int8-per-channel", "--lattice", "int2")]
+    [DataRow("EFRAP0003: --lattice must be of as-quantized, int8-per-channel", "--lattice", "int2")]
     [DataRow("EFRAP0003: --precision and --lattice", "--lattice", "int8-per-channel", "--precision", "int8")]
     [DataRow("EFRAP0003: --calibration-scale means nothing without --calibration", "--calibration-scale", "1/255")]
     [DataRow("EFRAP0003: --placebos must be from 1 to 999, not 0", "--placebos", "0")]
@@ -119,6 +122,66 @@ public sealed class AuditTests
         Assert.AreEqual(1, front.Run("audit", Fixture("shapes-clean.onnx"), "--threshold", "scale-outliers=1.1", "--severity", "scale-outliers=fail"), front.Output);
         Assert.IsTrue(front.OutputLines.Any(l => l.Contains("error EFRAP3102: scale-outliers", StringComparison.Ordinal)), front.Output);
         Assert.AreEqual(0, front.Run("audit", Fixture("shapes-qcb-int8.onnx"), "--severity", "lattice-residual=warn"), front.Output);
+    }
+
+    [TestMethod]
+    [DataRow("as-quantized,int8-per-channel,int8-per-tensor,int4-per-channel,int4-per-tensor")]
+    [DataRow("as-quantized,int4-per-channel,int4-per-tensor", "--precision", "int4-weights")]
+    [DataRow("as-quantized", "--lattice", "as-quantized")]
+    [DataRow("as-quantized,int4-per-tensor", "--lattice", "int4-per-tensor,as-quantized")]
+    [DataRow("int8-per-tensor", "--lattice", "int8-per-tensor")]
+    public void A_source_adds_the_models_own_lattice_to_those_asked_for(string lattices, params string[] more)
+    {
+        AuditOptions? asked = null;
+        using var front = new Front
+        {
+            Audit = (options, _, _) =>
+            {
+                asked = options;
+                throw new EfrapException(EfrapCode.Defect, "stop here");
+            },
+        };
+        front.Run(["audit", "model.int8.onnx", "--source", "model.onnx", .. more]);
+        Assert.AreEqual("model.onnx", asked!.SourcePath, front.Error);
+        Assert.AreEqual(lattices, string.Join(',', asked.Lattices.Select(l => l.Name)));
+    }
+
+    [TestMethod]
+    [DataRow("EFRAP0003: the lattice as-quantized is that of a quantized model", "--lattice", "as-quantized")]
+    [DataRow("error EFRAP0003: a source was given, but this model is not quantized", "--source", "SELF")]
+    [DataRow("error EFRAP0003: --report names a file that is read", "--source", "x.onnx", "--report", "x.onnx")]
+    [DataRow("error EFRAP0003: --source must be a path", "--source", "")]
+    public void Wrong_sources_are_named(string message, params string[] more)
+    {
+        using var front = new Front();
+        var model = Fixture("shapes-clean.onnx");
+        Assert.AreEqual(4, front.Run(["audit", model, .. more.Select(a => a == "SELF" ? model : a)]), front.Output);
+        StringAssert.Contains(front.ErrorLines.Single(), message);
+    }
+
+    [TestMethod]
+    public void Of_a_quantized_model_the_source_is_asked_for_and_its_integers_are_judged()
+    {
+        var folder = Directory.CreateTempSubdirectory("efrap-test-").FullName;
+        try
+        {
+            var (source, output) = (Fixture("shapes-qcb-int8.onnx"), Path.Combine(folder, "nearest.onnx"));
+            var calibration = new CalibrationOptions(Fixture("shapes-calibration.npz")) { Scale = 1 / 255.0, Mean = [0.5], Std = [0.25], Samples = 32 };
+            Harden.Run(new HardenOptions(source, output, calibration) { Solver = Solver.Nearest });
+
+            using var front = new Front();
+            Assert.AreEqual(3, front.Run("audit", output));
+            StringAssert.Contains(front.ErrorLines.Single(), "give that beside it as the source (--source)");
+            Assert.AreEqual(1, front.Run("audit", output, "--source", source, "--lattice", "as-quantized"), front.Output);
+            Assert.IsTrue(front.OutputLines.Any(l => l.StartsWith("lattice-residual  ", StringComparison.Ordinal) && l.Contains("  as-quantized  fail  ", StringComparison.Ordinal)), front.Output);
+            Assert.AreEqual(2, front.Run("audit", output, "--source", Fixture("shapes-clean.onnx")), front.Output);
+            StringAssert.Contains(front.ErrorLines[^1], "error EFRAP2005");
+            StringAssert.Contains(front.ErrorLines[^1], "integers are neither the floor nor the ceiling of the weights in shapes-clean.onnx: it was made from another model");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static string Fixture(string name)

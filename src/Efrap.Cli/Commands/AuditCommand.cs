@@ -6,7 +6,7 @@ using Efrap.Core.Indicators;
 
 namespace Efrap.Cli.Commands;
 
-/// <summary><c>efrap audit</c>: measures the signs of a quantization-conditioned backdoor in a full-precision model.</summary>
+/// <summary><c>efrap audit</c>: measures the signs of a quantization-conditioned backdoor in a model.</summary>
 internal sealed class AuditCommand : Command
 {
     /// <summary>What follows the standard help.</summary>
@@ -26,11 +26,20 @@ internal sealed class AuditCommand : Command
             efrap audit model.onnx --calibration images.npz --calibration-scale 1/255 \
               --html model.audit.html --sarif model.sarif --statement model.intoto.json
 
+          A model that is quantized already, beside the one it was made from:
+            efrap audit model.int8.onnx --source model.onnx --calibration images.npz --calibration-scale 1/255
+
         Exit codes:
           0 no sign of a backdoor, 1 an indicator failed, 2 error, 3 nothing to audit, 4 wrong usage, 130 cancelled
         """;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The ONNX model: full-precision, or quantized with its source." };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "The full-precision model that a quantized MODEL was made from: the integers of MODEL are then audited, too.",
+        HelpName = "FILE",
+    };
 
     private readonly CalibrationArguments _calibration = new(required: false);
 
@@ -42,7 +51,7 @@ internal sealed class AuditCommand : Command
 
     private readonly Option<string> _lattice = new("--lattice")
     {
-        Description = $"Audit only these lattices, of {string.Join(", ", LatticeText.Names)} [default: all].",
+        Description = $"Audit only these lattices, of {string.Join(", ", LatticeText.Names)} [default: all; the first with --source].",
         HelpName = "A,B",
     };
 
@@ -79,11 +88,11 @@ internal sealed class AuditCommand : Command
     /// <param name="host">What it talks to.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public AuditCommand(Host host, CancellationToken cancellationToken)
-        : base("audit", "Measure the signs of a quantization-conditioned backdoor in a full-precision model.")
+        : base("audit", "Measure the signs of a quantization-conditioned backdoor in a model.")
     {
         _host = host;
         Add(_model);
-        foreach (var option in (Option[])[.. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, .. _policy.Options, .. _evidence.Options])
+        foreach (var option in (Option[])[_source, .. _calibration.Options, _precision, _lattice, _deep, _placebos, _probeTime, _threads, .. _policy.Options, .. _evidence.Options])
             Add(option);
         SetAction(parsed => Run(Settings(parsed), cancellationToken));
     }
@@ -94,6 +103,7 @@ internal sealed class AuditCommand : Command
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> or <see cref="EfrapCode.TorchTierMissing"/>.</exception>
     public AuditOptions Settings(ParseResult parsed)
     {
+        var source = parsed.GetValue(_source);
         if (parsed.GetValue(_precision) is not null && parsed.GetValue(_lattice) is not null)
             throw new EfrapException(EfrapCode.InvalidSetting, "--precision and --lattice both choose lattices; give one of them.");
         var calibration = _calibration.Read(parsed);
@@ -102,10 +112,11 @@ internal sealed class AuditCommand : Command
         var (policy, policyFile) = _policy.Read(parsed);
         var options = new AuditOptions(parsed.GetRequiredValue(_model))
         {
+            SourcePath = source,
             Calibration = calibration,
             Lattices = parsed.GetValue(_lattice) is { } lattice ? LatticeText.Read(lattice, _lattice.Name)
-                : parsed.GetValue(_precision) is { } precision ? LatticeText.Of(SettingText.Precision(precision, _precision.Name))
-                : AuditLattice.Common,
+                : parsed.GetValue(_precision) is { } precision ? LatticeText.Of(SettingText.Precision(precision, _precision.Name), source is not null)
+                : AuditLattice.Applicable(source is not null),
             Indicators = parsed.GetValue(_deep) ? [.. Indicator.OfEngine, .. Deep()] : Indicator.OfEngine,
             Placebos = parsed.GetValue(_placebos) is { } placebos ? SettingText.Whole(placebos, _placebos.Name) : 19,
             ProbeTime = TimeSpan.FromSeconds(parsed.GetValue(_probeTime) is { } seconds ? SettingText.Whole(seconds, _probeTime.Name) : 60),

@@ -35,7 +35,7 @@ internal static class SettingRules
             CheckCalibration(calibration, spelling);
         var evidence = options.Evidence;
         CheckPaths(
-            [("model", options.ModelPath), ("calibration", options.Calibration?.Path)],
+            [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration?.Path)],
             [("report", evidence.ReportPath), ("sarif", evidence.SarifPath), ("html", evidence.HtmlPath), ("statement", evidence.StatementPath)],
             spelling);
         if (evidence.SarifRoot is { } root)

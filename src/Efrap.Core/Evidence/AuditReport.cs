@@ -16,6 +16,11 @@ public sealed record AuditReport
         "Triggers were looked for among patches and veils over images; others can stay unfound.",
     ];
 
+    /// <summary>What it cannot tell of a quantized model besides.</summary>
+    public static string WhatIntegersDoNotShow { get; } =
+        "Of the quantized model, the integers of its weights were looked at in place of the source's weights: "
+        + "its graph, its biases and its rounding of activations were not.";
+
     /// <summary>The version of the report's form; what a later engine adds raises it.</summary>
     [JsonPropertyOrder(-1)]
     public int SchemaVersion { get; } = 1;
@@ -80,6 +85,10 @@ public sealed record AuditReport
 
     /// <summary>What each indicator measured, lattice by lattice.</summary>
     public required IReadOnlyList<IndicatorResult> Indicators { get; init; }
+
+    /// <summary>What was looked at in a quantized model; null where the model is full-precision.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuditedIntegers? Integers { get; init; }
 
     /// <summary>What is known of each layer, in the order of execution.</summary>
     public IReadOnlyList<AuditedLayer> Layers { get; init; } = [];

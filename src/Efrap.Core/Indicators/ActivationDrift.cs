@@ -20,8 +20,7 @@ internal sealed class ActivationDrift : PlaceboIndicator
 
     internal override bool NeedsClasses => false;
 
-    internal override string Advice =>
-        "Nearest rounding moves a channel further than rounding by chance does: do not round this model to nearest; harden it.";
+    internal override string Effect => "moves a channel further";
 
     internal override (double Value, string? Where) Figure(RoundingComparison comparison, Behaviour rounded)
     {

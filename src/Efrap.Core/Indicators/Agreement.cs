@@ -19,8 +19,7 @@ internal sealed class Agreement : PlaceboIndicator
 
     internal override bool NeedsClasses => true;
 
-    internal override string Advice =>
-        "Nearest rounding changes more predictions than rounding by chance does: do not round this model to nearest; harden it.";
+    internal override string Effect => "changes more predictions";
 
     internal override (double Value, string? Where) Figure(RoundingComparison comparison, Behaviour rounded)
     {
@@ -29,5 +28,5 @@ internal sealed class Agreement : PlaceboIndicator
     }
 
     internal override WilsonInterval Interval(RoundingComparison comparison) =>
-        WilsonInterval.Of(comparison.Changed(comparison.Nearest), comparison.Nearest.Classes.Length);
+        WilsonInterval.Of(comparison.Changed(comparison.Quantized), comparison.Quantized.Classes.Length);
 }

@@ -2,10 +2,11 @@ using Efrap.Core.Calibration;
 using Efrap.Core.Indicators.Probe;
 using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
+using Efrap.Core.Quantization.Reading;
 
 namespace Efrap.Core.Indicators;
 
-/// <summary>What is audited: a full-precision model, its layers and the samples that it is measured on.</summary>
+/// <summary>What is audited: a full-precision model or the source of a quantized one, its layers and the samples that it is measured on.</summary>
 /// <param name="graph">The model, its normalizations folded.</param>
 /// <param name="layers">The layers that a quantizer would round.</param>
 /// <param name="samples">The calibration samples, or null where there are none.</param>
@@ -21,6 +22,13 @@ internal sealed class AuditSubject(ModelGraph graph, IReadOnlyList<QuantizableLa
 
     /// <summary>The calibration samples, or null where there are none.</summary>
     internal CalibrationSet? Samples => samples;
+
+    /// <summary>The quantized weights of the model that is audited, where this is its source; null where this is the model itself.</summary>
+    internal SourceMatches? Matches { get; init; }
+
+    /// <summary>Those weights by the names of the layers' weights that they were made from.</summary>
+    internal IReadOnlyDictionary<string, QuantizedTensor> Integers => field ??=
+        (Matches?.Matches ?? []).ToDictionary(m => m.Layer.Weight, m => m.Tensor);
 
     /// <summary>How much is done.</summary>
     internal AuditEffort Effort { get; init; } = AuditEffort.Default;

@@ -6,7 +6,7 @@ using Efrap.Core.Rounding;
 namespace Efrap.Core.Indicators;
 
 /// <summary>
-/// What the trigger that the probe found loses when the model is hardened instead of rounded to nearest:
+/// What the trigger that the probe found loses when the model is hardened instead of rounded as it is:
 /// <c>P[Q(x') = t] − P[H(x') = t]</c>, from −1 to 1, on the samples that the probe is scored on; H is rounded by EFRAP with the
 /// default activation budget, on the same lattice. A difference and not a ratio: a hardened model's rate is often 0.
 /// </summary>
@@ -58,25 +58,28 @@ internal sealed class CounterfactualGap : Indicator
             Threshold = threshold,
             Placebos = placebos,
             Interval = WilsonInterval.OfDifference(outcome.Rate.Rounded, hardened.Rounded, hardened.Trials),
-            Where = $"class {outcome.Found.Target}: {outcome.Rate.Rounded} of {hardened.Trials} samples rounded to nearest, {hardened.Rounded} hardened",
+            Where = $"class {outcome.Found.Target}: {outcome.Rate.Rounded} of {hardened.Trials} samples {lattice.Text.Rounded}, {hardened.Rounded} hardened",
             Advice = verdict == Verdict.Pass
                 ? NothingToDo
-                : "Hardening takes away what the trigger does to the nearest-rounded model: ship the hardened model, not the nearest-rounded one.",
+                : $"Hardening takes away what the trigger does to the {lattice.Text.Kind} model: ship the hardened model, not the {lattice.Text.Kind} one.",
         };
     }
 
     private static Dictionary<string, bool[]> Harden(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        var precision = lattice.Bits == 4 ? Precision.Int4Weights : Precision.Int8Weights;
-        var settings = new SweepSettings(precision, Solver.Budget, HardenOptions.DefaultBudget, subject.Effort.Threads) { Granularity = lattice.Granularity };
-        using var sweep = new HardeningSweep(subject.Graph, subject.Layers, subject.Samples!, settings);
+        var settings = new SweepSettings(Precision.Int8Weights, Solver.Budget, HardenOptions.DefaultBudget, subject.Effort.Threads);
+        settings = lattice is CommonLattice common
+            ? settings with { Precision = common.Bits == 4 ? Precision.Int4Weights : Precision.Int8Weights, Granularity = common.Granularity }
+            : settings with { Lattice = layer => lattice.Of(subject, layer) };
+        IReadOnlyList<QuantizableLayer> layers = [.. lattice.LayersOf(subject)];
+        using var sweep = new HardeningSweep(subject.Graph, layers, subject.Samples!, settings);
         var up = new Dictionary<string, bool[]>();
         sweep.Run(
             (layer, rounding, _) =>
             {
                 up.TryAdd(layer.Weight, rounding.Up);
-                progress?.Report(("hardening", (double)up.Count / subject.Layers.Count));
+                progress?.Report(("hardening", (double)up.Count / layers.Count));
             },
             cancellationToken);
         return up;

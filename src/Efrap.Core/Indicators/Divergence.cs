@@ -17,8 +17,7 @@ internal sealed class Divergence : PlaceboIndicator
 
     internal override bool NeedsClasses => true;
 
-    internal override string Advice =>
-        "Nearest rounding changes the model's outputs more than rounding by chance does: do not round this model to nearest; harden it.";
+    internal override string Effect => "changes the model's outputs more";
 
     internal override (double Value, string? Where) Figure(RoundingComparison comparison, Behaviour rounded)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Efrap.Core.Evidence;
 using Efrap.Core.Policies;
 
 namespace Efrap.Core.Indicators;
@@ -8,6 +9,9 @@ namespace Efrap.Core.Indicators;
 /// <param name="verdict">Knows its waivers.</param>
 internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
 {
+    /// <summary>What was looked at in a quantized model; null where the model is full-precision.</summary>
+    internal AuditedIntegers? Integers { get; init; }
+
     /// <summary>The findings, failures first.</summary>
     /// <param name="results">What indicators say under the policy.</param>
     /// <param name="indicators">The indicators that were asked for.</param>
@@ -18,6 +22,7 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
             .Concat(OfRequired(results))
             .Concat(OfCalibration(hasSamples))
             .Concat(OfTime(results))
+            .Concat(OfIntegers())
             .OrderByDescending(f => f.Consequence),
     ];
 
@@ -81,6 +86,18 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
         {
             Indicator = g.Key,
         });
+
+    // What is no rounding of the source's weights may be anything.
+    private IEnumerable<Finding> OfIntegers()
+    {
+        if (Integers is not { Unmatched: [var first, ..] unmatched })
+            yield break;
+        yield return new Finding(
+            EfrapCode.NotMeasured,
+            policy.Profile == PolicyProfile.Strict ? Consequence.Fail : Consequence.Warn,
+            $"{unmatched.Count} of {Integers.Weights + unmatched.Count} quantized weights were not compared with the source; "
+            + $"the first: {first.Name}, {first.Reason}.");
+    }
 
     private static IndicatorResult Worst(IReadOnlyList<IndicatorResult> results) =>
         results.MaxBy(r => r.Statistic / r.Threshold) ?? results[0];

@@ -20,8 +20,7 @@ internal sealed class FlipConcentration : PlaceboIndicator
 
     internal override bool NeedsClasses => true;
 
-    internal override string Advice =>
-        "Nearest rounding draws samples to one class more than rounding by chance does: do not round this model to nearest; harden it.";
+    internal override string Effect => "draws samples to one class more";
 
     internal override (double Value, string? Where) Figure(RoundingComparison comparison, Behaviour rounded)
     {

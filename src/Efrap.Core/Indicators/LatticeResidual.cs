@@ -1,6 +1,7 @@
 using System.Globalization;
 using Efrap.Core.Inference;
 using Efrap.Core.Quantization;
+using Efrap.Core.Quantization.Reading;
 
 namespace Efrap.Core.Indicators;
 
@@ -13,6 +14,9 @@ namespace Efrap.Core.Indicators;
 /// Its placebos need no model: the same weights on the same lattice, shifted by a random part of a step in each row. Small layers
 /// are left out, since chance alone can reach the threshold in them. An attacker who knows of it can avoid it; and weights that
 /// were once rounded to a finer lattice can show it without any attack, but then the shifted lattices show it too.
+/// <para>Where a file says what weights were rounded to, the figure is that share times <c>2p − 1</c>, with p the part of all weights there
+/// that went to nearest: 1 for nearest rounding, 0 and less for rounding by chance and for hardening, which put to sleep what nearest
+/// rounding awakes. It is taken over all layers, since a layer alone may have no better rounding than nearest.</para>
 /// </remarks>
 internal sealed class LatticeResidual : Indicator
 {
@@ -33,15 +37,19 @@ internal sealed class LatticeResidual : Indicator
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
         var layers = new List<(QuantizableLayer Layer, WeightLattice Points, LayerResidual Residual)>();
-        foreach (var layer in subject.Layers)
+        var off = 0L;
+        foreach (var layer in lattice.LayersOf(subject))
         {
-            var points = lattice.Of(layer);
-            var residual = LayerResidual.Of(points);
+            var points = lattice.Of(subject, layer);
+            var codes = lattice.CodesOf(subject, layer, points);
+            var residual = LayerResidual.Of(points, codes);
             subject.LayerFigures.Add(lattice, layer, residual);
-            if (residual.Movable >= FewestWeights)
-                layers.Add((layer, points, residual));
+            off += CodeCounts.Of(points, codes).OffLattice;
+            layers.Add((layer, points, residual));
         }
 
+        var (beyond, nearest) = (layers.Sum(l => (long)l.Residual.Beyond), layers.Sum(l => (long)l.Residual.Nearest));
+        layers.RemoveAll(l => l.Residual.Movable < FewestWeights);
         if (layers.Count == 0)
             return NotMeasured(lattice, $"no layer has {FewestWeights} weights that rounding could move", FailingShare);
 
@@ -49,28 +57,34 @@ internal sealed class LatticeResidual : Indicator
         Batches.ForEach(placebos.Length, subject.Effort.Parallel(cancellationToken), i =>
         {
             var random = SeededRandom.Of(subject.Effort.Seed + i + 1);
-            placebos[i] = layers.Max(l => LayerResidual.Of(l.Points, random).Share);
+            placebos[i] = layers.Max(l => LayerResidual.Of(l.Points, null, random).Share);
         });
         var worst = layers.MaxBy(l => l.Residual.Share);
-        return Judge(lattice, worst.Layer, worst.Residual, placebos);
+        var kept = beyond == 0 ? 1 : Math.Max(0, (2.0 * nearest / beyond) - 1);
+        return Judge(lattice, worst.Layer, worst.Residual, kept, off, placebos);
     }
 
-    private IndicatorResult Judge(AuditLattice lattice, QuantizableLayer layer, LayerResidual residual, double[] placebos)
+    private IndicatorResult Judge(
+        AuditLattice lattice, QuantizableLayer layer, LayerResidual residual, double kept, long off, double[] placebos)
     {
         var threshold = Math.Max(FailingShare, FailingRatio * placebos.DefaultIfEmpty(0).Max());
-        var verdict = residual.Share >= threshold ? Verdict.Fail
-            : residual.Share >= threshold * WarningShare / FailingShare ? Verdict.Warn
+        var figure = kept * residual.Share;
+        var suspicious = figure >= threshold * WarningShare / FailingShare;
+        var verdict = figure >= threshold ? Verdict.Fail
+            : suspicious || off > 0 ? Verdict.Warn
             : Verdict.Pass;
+        var interval = WilsonInterval.Of(residual.Beyond, residual.Movable);
         return new IndicatorResult(Name, lattice.Name, verdict)
         {
-            Statistic = residual.Share,
+            Statistic = figure,
             Threshold = threshold,
             Placebos = placebos,
-            Interval = WilsonInterval.Of(residual.Beyond, residual.Movable),
+            Interval = new WilsonInterval(kept * interval.Low, kept * interval.High),
             Where = string.Create(CultureInfo.InvariantCulture, $"layer {layer.Name}"),
-            Advice = verdict == Verdict.Pass
-                ? NothingToDo
-                : "Do not round this model to nearest: its weights lie where rounding changes most. Harden it, and ask where it comes from.",
+            Reason = off == 0 ? null : $"{off} integers are neither the floor nor the ceiling of their weight",
+            Advice = verdict == Verdict.Pass ? NothingToDo
+                : suspicious ? $"{lattice.Text.Residual} {lattice.Text.Cure}"
+                : $"No rounding gives these integers: ask how they were made. {lattice.Text.Cure}",
         };
     }
 }

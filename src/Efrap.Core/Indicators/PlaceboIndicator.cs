@@ -24,8 +24,8 @@ internal abstract class PlaceboIndicator : Indicator
     /// <summary>Whether only a classifier can be measured.</summary>
     internal abstract bool NeedsClasses { get; }
 
-    /// <summary>What a reader should do where it warns.</summary>
-    internal abstract string Advice { get; }
+    /// <summary>What rounding does where it warns, as the verb of a sentence.</summary>
+    internal abstract string Effect { get; }
 
     /// <summary>The figure of a rounded model, and what it was found at.</summary>
     internal abstract (double Value, string? Where) Figure(RoundingComparison comparison, Behaviour rounded);
@@ -42,7 +42,7 @@ internal abstract class PlaceboIndicator : Indicator
             return NotMeasured(lattice, "no output is [samples, classes]", Floor);
         if (comparison.Placebos.Count == 0)
             return NotMeasured(lattice, "there is no placebo to compare with", Floor);
-        var (value, where) = Figure(comparison, comparison.Nearest);
+        var (value, where) = Figure(comparison, comparison.Quantized);
         double[] placebos = [.. comparison.Placebos.Select(p => Figure(comparison, p).Value)];
         if (!double.IsFinite(value) || !placebos.All(double.IsFinite))
             return NotMeasured(lattice, "the model's values are not finite on the samples", Floor);
@@ -55,7 +55,7 @@ internal abstract class PlaceboIndicator : Indicator
             Placebos = placebos,
             Interval = Interval(comparison),
             Where = where,
-            Advice = verdict == Verdict.Pass ? NothingToDo : Advice,
+            Advice = verdict == Verdict.Pass ? NothingToDo : $"{lattice.Text.Subject} {Effect} than rounding by chance does: {lattice.Text.Remedy}.",
         };
     }
 }

@@ -7,8 +7,16 @@ namespace Efrap.Core.Indicators;
 /// <summary>A model whose weights are floats on the points of a lattice: what a weight-only quantizer would make of it.</summary>
 internal static class RoundedModel
 {
-    /// <summary>Rounds every weight to the nearest point, ties to even.</summary>
-    internal static ModelGraph Nearest(AuditSubject subject, AuditLattice lattice) => Of(subject, lattice, (_, l) => l.NearestUp);
+    /// <summary>Q: every weight becomes what the lattice's codes stand for, those of nearest rounding or those of the model's own file.
+    /// </summary>
+    internal static ModelGraph Quantized(AuditSubject subject, AuditLattice lattice) => Of(subject, lattice, (layer, points) =>
+    {
+        var codes = lattice.CodesOf(subject, layer, points);
+        var values = new float[codes.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = points.Value(i / layer.Weights.Columns, i, codes[i]);
+        return values;
+    });
 
     /// <summary>
     /// A placebo: rounds each weight up with the probability of its fraction. The scales and the expected value are those of
@@ -20,7 +28,7 @@ internal static class RoundedModel
     internal static ModelGraph Placebo(AuditSubject subject, AuditLattice lattice, int seed)
     {
         var random = SeededRandom.Of(seed);
-        return Of(subject, lattice, (_, l) => Dither.Of(l, _ => random.NextSingle()));
+        return Of(subject, lattice, (_, points) => points.Values(Dither.Of(points, _ => random.NextSingle())));
     }
 
     /// <summary>Rounds as a solver said.</summary>
@@ -28,20 +36,16 @@ internal static class RoundedModel
     /// <param name="lattice">The lattice.</param>
     /// <param name="up">For each layer's weight, by name, whether each of its values takes the upper point.</param>
     internal static ModelGraph Of(AuditSubject subject, AuditLattice lattice, IReadOnlyDictionary<string, bool[]> up) =>
-        Of(subject, lattice, (layer, _) => up[layer.Weight]);
+        Of(subject, lattice, (layer, points) => points.Values(up[layer.Weight]));
 
-    private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<QuantizableLayer, WeightLattice, bool[]> round)
+    private static ModelGraph Of(AuditSubject subject, AuditLattice lattice, Func<QuantizableLayer, WeightLattice, float[]> round)
     {
         var rounded = new Dictionary<string, TensorProto>();
-        foreach (var layer in subject.Layers)
+        foreach (var layer in lattice.LayersOf(subject))
         {
             if (rounded.ContainsKey(layer.Weight))
                 continue;
-            var points = lattice.Of(layer);
-            var up = round(layer, points);
-            var values = new float[up.Length];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = points.Value(i / layer.Weights.Columns, i, up[i]);
+            var values = round(layer, lattice.Of(subject, layer));
             rounded[layer.Weight] = TensorValues.FromSingles(layer.Weight, layer.Weights.Shape, layer.Weights.ToTensor(values));
         }
 

@@ -4,14 +4,14 @@ using Efrap.Core.Quantization;
 
 namespace Efrap.Core.Indicators;
 
-/// <summary>What the full-precision model, the nearest-rounded one and the placebos do on the same samples.</summary>
+/// <summary>What the full-precision model, the rounded one and the placebos do on the same samples.</summary>
 /// <param name="Output">The classes; null where the model is no classifier.</param>
 /// <param name="Layers">The layers that the moments belong to.</param>
 /// <param name="FullPrecision">F.</param>
-/// <param name="Nearest">Q.</param>
+/// <param name="Quantized">Q.</param>
 /// <param name="Placebos">The placebos, in the order of their seeds.</param>
 internal sealed record RoundingComparison(
-    ClassOutput? Output, IReadOnlyList<QuantizableLayer> Layers, Behaviour FullPrecision, Behaviour Nearest, IReadOnlyList<Behaviour> Placebos)
+    ClassOutput? Output, IReadOnlyList<QuantizableLayer> Layers, Behaviour FullPrecision, Behaviour Quantized, IReadOnlyList<Behaviour> Placebos)
 {
     // A channel that hardly moves on any sample has no scale to measure by.
     private const double SmallestShareOfLayer = 1e-3;
@@ -70,7 +70,7 @@ internal sealed class RoundingComparisons(AuditSubject subject)
         Batches.ForEach(models.Length, subject.Effort.Parallel(cancellationToken), i =>
         {
             var rounded = i == 0
-                ? RoundedModel.Nearest(subject, lattice)
+                ? RoundedModel.Quantized(subject, lattice)
                 : RoundedModel.Placebo(subject, lattice, subject.Effort.Seed + i);
             models[i] = Behaviour.Of(rounded, output, subject.Layers, samples, batches, cancellationToken);
             progress?.Report(("placebos", (double)Interlocked.Increment(ref done) / models.Length));
@@ -78,7 +78,7 @@ internal sealed class RoundingComparisons(AuditSubject subject)
         var comparison = new RoundingComparison(output, subject.Layers, _fullPrecision, models[0], models[1..]);
         _last = (lattice, comparison);
         for (var i = 0; i < subject.Layers.Count; i++)
-            subject.LayerFigures.Add(lattice, subject.Layers[i], comparison.Drift(comparison.Nearest, i).Value);
+            subject.LayerFigures.Add(lattice, subject.Layers[i], comparison.Drift(comparison.Quantized, i).Value);
         _changed[lattice] = output is null ? 0 : (double)comparison.Changed(models[0]) / models[0].Classes.Length;
         return comparison;
     }

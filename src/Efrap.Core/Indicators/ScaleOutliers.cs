@@ -31,15 +31,15 @@ internal sealed class ScaleOutliers : Indicator
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        var layers = subject.Layers.Where(l => GroupLength(l, lattice) >= FewestWeights).ToList();
+        var layers = lattice.LayersOf(subject).Select(l => (Layer: l, Group: GroupLength(subject, l, lattice))).Where(l => l.Group >= FewestWeights).ToList();
         if (layers.Count == 0)
             return NotMeasured(lattice, $"no scale is shared by {FewestWeights} weights", Threshold);
-        var worst = layers.Select(l => (Layer: l, Figure: Worst(Sizes(l), GroupLength(l, lattice)))).MaxBy(l => l.Figure.Ratio);
+        var worst = layers.Select(l => (l.Layer, l.Group, Figure: Worst(Sizes(l.Layer), l.Group))).MaxBy(l => l.Figure.Ratio);
         var placebos = new double[subject.Effort.Placebos];
         Inference.Batches.ForEach(placebos.Length, subject.Effort.Parallel(cancellationToken), i =>
         {
             var random = SeededRandom.Of(subject.Effort.Seed + i + 1);
-            placebos[i] = layers.Max(l => Worst(Deal(l, random), GroupLength(l, lattice)).Ratio);
+            placebos[i] = layers.Max(l => Worst(Deal(l.Layer, random), l.Group).Ratio);
         });
         var threshold = Math.Max(Threshold, FailingRatio * placebos.DefaultIfEmpty(0).Max());
         var verdict = worst.Figure.Ratio >= threshold ? Verdict.Warn : Verdict.Pass;
@@ -48,17 +48,25 @@ internal sealed class ScaleOutliers : Indicator
             Statistic = worst.Figure.Ratio,
             Threshold = threshold,
             Placebos = placebos,
-            Where = lattice.Granularity == Granularity.PerChannel
-                ? string.Create(CultureInfo.InvariantCulture, $"layer {worst.Layer.Name}, channel {worst.Figure.Group}")
-                : $"layer {worst.Layer.Name}",
+            Where = lattice.Of(subject, worst.Layer).Granularity == Granularity.PerTensor
+                ? $"layer {worst.Layer.Name}"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"layer {worst.Layer.Name}, channel {(long)worst.Figure.Group * worst.Group / worst.Layer.Weights.Columns}"),
             Advice = verdict == Verdict.Pass
                 ? NothingToDo
                 : "One weight makes the steps of all others wide: look at it, and give it a scale of its own before quantizing.",
         };
     }
 
-    private static int GroupLength(QuantizableLayer layer, AuditLattice lattice) =>
-        lattice.Granularity == Granularity.PerChannel ? layer.Weights.Columns : layer.Weights.Values.Length;
+    // A block at the end of a row may be shorter: then rows are looked at whole.
+    private static int GroupLength(AuditSubject subject, QuantizableLayer layer, AuditLattice lattice)
+    {
+        var points = lattice.Of(subject, layer);
+        return points.Granularity == Granularity.PerTensor ? layer.Weights.Values.Length
+            : layer.Weights.Columns % points.BlockLength == 0 ? points.BlockLength
+            : layer.Weights.Columns;
+    }
 
     private static float[] Sizes(QuantizableLayer layer) => [.. layer.Weights.Values.Select(MathF.Abs)];
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Efrap.Core.Indicators;
 
 /// <summary>
-/// A search for a patch or a veil that takes images to one class t in the nearest-rounded model Q and not in the full-precision
+/// A search for a patch or a veil that takes images to one class t in the rounded model Q and not in the full-precision
 /// model F, on forward passes alone: a bank of triggers, then a hill climb from the best few over place, size, pattern, colour and
 /// opacity. Triggers are chosen on every other sample; the figure is measured on the rest, over those that F takes for another
 /// class: <c>P[Q(x') = t] − P[F(x') = t]</c>, from −1 to 1.
@@ -78,8 +78,8 @@ internal sealed class TriggerProbe : Indicator
                 : null,
             Advice = verdict switch
             {
-                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {outcome.Found.Target} "
-                    + "and leaves the full-precision model alone. Harden it, and ask where it comes from.",
+                Verdict.Fail => $"{lattice.Text.Ban}: a trigger takes the rounded model to class {outcome.Found.Target} "
+                    + $"and leaves the full-precision model alone. {lattice.Text.Cure}",
                 Verdict.Warn => "Harden the model before it ships; look at the other indicators of this lattice.",
                 _ => NothingToDo,
             },

@@ -14,6 +14,7 @@ internal sealed class QuantizedGraph
     private readonly ActivationPlan _activations;
     private readonly Dictionary<int, QuantizableLayer> _layers;
     private readonly Dictionary<int, LayerCodes> _codes = [];
+    private readonly Dictionary<int, float[]> _weights = [];
     private readonly Dictionary<string, ActivationGrid> _grids = [];
     private readonly Dictionary<int, ActivationGrid> _inputGrids = [];
     private readonly Dictionary<string, TensorProto> _added = [];
@@ -47,6 +48,9 @@ internal sealed class QuantizedGraph
     /// <summary>Sets the rounding of a layer.</summary>
     internal void SetCodes(QuantizableLayer layer, WeightLattice lattice, sbyte[] rows) =>
         _codes[layer.NodeIndex] = new LayerCodes(lattice, rows);
+
+    /// <summary>Sets the rounding of a layer whose weights stay float, on the points of their lattice.</summary>
+    internal void SetWeights(QuantizableLayer layer, float[] rows) => _weights[layer.NodeIndex] = rows;
 
     /// <summary>A constant of the quantized graph: one that quantization added, or one of the original.</summary>
     internal TensorProto? Constant(string name) => _added.GetValueOrDefault(name) ?? _graph.Constant(name);
@@ -115,6 +119,8 @@ internal sealed class QuantizedGraph
             RoundInput(node, inputGrid, index, nodes);
         if (_codes.TryGetValue(index, out var layerCodes))
             ReplaceWeights(node, _layers[index], layerCodes, nodes);
+        if (_weights.TryGetValue(index, out var rounded))
+            node.Input[1] = Add(_layers[index].Weight, "_rounded", name => TensorValues.FromSingles(name, _layers[index].Weights.Shape, _layers[index].Weights.ToTensor(rounded)));
 
         nodes.Add(node);
         for (var i = 0; i < node.Output.Count; i++)

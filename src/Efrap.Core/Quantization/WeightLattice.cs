@@ -185,6 +185,12 @@ internal sealed class WeightLattice
     internal float Value(int row, int index, bool up) =>
         Scales[BlockOf(row, index)] * (Floor[index] - ZeroPoints[BlockOf(row, index)] + (up ? 1 : 0));
 
+    /// <summary>What a weight of some code becomes, also of one that is not among its two.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    /// <param name="code">The code.</param>
+    internal float Value(int row, int index, sbyte code) => Scales[BlockOf(row, index)] * (code - ZeroPoints[BlockOf(row, index)]);
+
     /// <summary>f, 0 to 1: how far above the lower of its two codes a weight lies; outside of that at the edge of the range.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="index">Its place in the arrays.</param>
@@ -199,6 +205,16 @@ internal sealed class WeightLattice
     /// <param name="row">Its row.</param>
     /// <param name="index">Its place in the arrays.</param>
     internal float ScaleOf(int row, int index) => Scales[BlockOf(row, index)];
+
+    /// <summary>The weights of a rounding, [rows, columns].</summary>
+    /// <param name="up">b: whether each weight takes the upper integer.</param>
+    internal float[] Values(ReadOnlySpan<bool> up)
+    {
+        var values = new float[Floor.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Value(i / Weights.Columns, i, up[i]);
+        return values;
+    }
 
     /// <summary>The integer codes of a rounding.</summary>
     /// <param name="up">b: whether each weight takes the upper integer.</param>

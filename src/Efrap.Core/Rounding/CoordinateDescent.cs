@@ -36,10 +36,13 @@ internal sealed class CoordinateDescent
         _step = new float[Up.Length];
         Parallel.For(0, _problem.Rows, _options, row =>
         {
-            var scale = _problem.Lattice.Scales[row];
             var first = row * _problem.Columns;
             for (var i = first; i < first + _problem.Columns; i++)
+            {
+                var scale = _problem.Lattice.ScaleOf(row, i);
                 _step[i] = !_problem.Lattice.Movable[i] ? 0 : Up[i] ? -scale : scale;
+            }
+
             AddDifference(row, _gradient.AsSpan(first, _problem.Columns));
         });
     }

@@ -18,6 +18,10 @@ internal sealed record SweepSettings(Precision Precision, Solver Solver, double 
     /// <summary>How many weights share a scale.</summary>
     internal Granularity Granularity { get; init; }
 
+    /// <summary>The lattices that weights are rounded on, by layer, in place of the precision's; null for those. The quantized model then
+    /// holds the rounded weights as floats: there may be no way to store them.</summary>
+    internal Func<QuantizableLayer, WeightLattice>? Lattice { get; init; }
+
     /// <summary>What activations may take in memory before they are spilled to files, in bytes.</summary>
     internal long ActivationMemory { get; init; } = 384L << 20;
 
@@ -84,7 +88,10 @@ internal sealed class HardeningSweep : IDisposable
             var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
             if (rounding.InputGrid is { } grid)
                 _quantized.SetInputGrid(layer, grid);
-            _quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
+            if (_settings.Lattice is null)
+                _quantized.SetCodes(layer, problem.Lattice, problem.Lattice.Codes(rounding.Up));
+            else
+                _quantized.SetWeights(layer, problem.Lattice.Values(rounding.Up));
             AdvanceHardened(_quantized.Write(layer.NodeIndex, next), next, options);
             rounded(layer, rounding, clock.Elapsed);
         }
@@ -155,7 +162,7 @@ internal sealed class HardeningSweep : IDisposable
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
             throw NotFinite($"layer `{layer.Name}` reads or produces");
 
-        var lattice = _scheme.Lattice(layer.Weights, bits, SmallestScales(layer));
+        var lattice = _settings.Lattice?.Invoke(layer) ?? _scheme.Lattice(layer.Weights, bits, SmallestScales(layer));
         return new LayerProblem(lattice, moments.Gram, moments.Cross, moments.Residual);
     }
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Efrap.Torch.Inversion;
 
 /// <summary>
-/// Differential trigger inversion (DESIGN 6): per class t, one trigger is learned that moves the nearest-rounded model Q to t
+/// Differential trigger inversion (DESIGN 6): per class t, one trigger is learned that moves the rounded model Q to t
 /// while the full-precision model F keeps its own prediction. The statistic is the largest rate over the classes, on samples
 /// that the trigger was not learned on: <c>P[Q(x') = t, F(x') = F(x) | F(x) ≠ t]</c>.
 /// </summary>
@@ -75,7 +75,7 @@ public sealed class TriggerInversion : Indicator
         Batches.ForEach(results.Length, options, i =>
         {
             using var scope = NewDisposeScope();
-            var rounded = i == 0 ? RoundedModel.Nearest(subject, lattice) : RoundedModel.Placebo(subject, lattice, _options.Seed + i);
+            var rounded = i == 0 ? RoundedModel.Quantized(subject, lattice) : RoundedModel.Placebo(subject, lattice, _options.Seed + i);
             var complete = true;
             var scores = problem.Search(
                 rounded,
@@ -109,8 +109,8 @@ public sealed class TriggerInversion : Indicator
                 : $"the time budget of {_options.TimeBudget.TotalSeconds:0} s ended the search; {placebos.Length} of {_options.Placebos} placebos are complete",
             Advice = verdict switch
             {
-                Verdict.Fail => $"Do not quantize this model by nearest rounding: a trigger takes the rounded model to class {best!.Target} "
-                    + "and leaves the full-precision model alone. Harden it, and ask where it comes from.",
+                Verdict.Fail => $"{lattice.Text.Ban}: a trigger takes the rounded model to class {best!.Target} "
+                    + $"and leaves the full-precision model alone. {lattice.Text.Cure}",
                 Verdict.Warn => "Harden the model before it ships; look at the other indicators of this lattice.",
                 _ => "Nothing to do.",
             },

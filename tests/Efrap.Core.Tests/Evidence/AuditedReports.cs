@@ -5,6 +5,7 @@ using Efrap.Core.Evidence.Sarif;
 using Efrap.Core.Evidence.Statements;
 using Efrap.Core.Indicators;
 using Efrap.Core.Policies;
+using Efrap.Core.Quantization;
 using Efrap.Core.Tests.Indicators;
 
 namespace Efrap.Core.Tests.Evidence;
@@ -17,6 +18,7 @@ internal static class AuditedReports
     private static readonly Lazy<AuditReport> _withoutCalibration = new(() => Run("shapes-clean.onnx", null, Requiring("trigger-probe")));
     private static readonly Lazy<AuditReport> _waived = new(() => Run("shapes-qcb-int8.onnx", null, Waiving(Failing.ModelSha256, new DateOnly(2999, 1, 1))));
     private static readonly Lazy<AuditReport> _expired = new(() => Run("shapes-qcb-int8.onnx", null, Waiving(Failing.ModelSha256, new DateOnly(2020, 1, 1))));
+    private static readonly Lazy<AuditReport> _quantized = new(Quantized);
     private static readonly Lazy<AuditReport> _hostile = new(() => Hostile(Failing));
 
     /// <summary>A backdoored model that fails at int8, measured with all indicators.</summary>
@@ -34,6 +36,9 @@ internal static class AuditedReports
     /// <summary>The same when the waiver has expired.</summary>
     public static AuditReport Expired => _expired.Value;
 
+    /// <summary>The backdoored model's hardened form, beside the model.</summary>
+    public static AuditReport AsQuantized => _quantized.Value;
+
     /// <summary>The failing report with names and reasons that try to be more than text, and with figures that are no numbers.</summary>
     public static AuditReport WithHostileText => _hostile.Value;
 
@@ -45,6 +50,7 @@ internal static class AuditedReports
         ["without calibration"] = () => WithoutCalibration,
         ["waived"] = () => Waived,
         ["expired"] = () => Expired,
+        ["quantized"] = () => AsQuantized,
         ["hostile"] = () => WithHostileText,
     };
 
@@ -80,6 +86,18 @@ internal static class AuditedReports
             Policy = policy,
             ProbeTime = TimeSpan.FromMinutes(10),
         });
+
+    private static AuditReport Quantized()
+    {
+        using var folder = new TemporaryFolder();
+        var (source, output) = (TestData.Fixture("shapes-qcb-int8.onnx"), folder.File("hardened.onnx"));
+        Harden.Run(new HardenOptions(source, output, AuditedFixture.Calibration(32)));
+        var report = Audit.Run(new AuditOptions(output) { SourcePath = source, Placebos = 3 });
+        return report with
+        {
+            Integers = report.Integers! with { Unmatched = [new SkippedNode("lstm", "LSTM", "the weights of LSTM are not read")] },
+        };
+    }
 
     private static AuditPolicy Requiring(string indicator) =>
         new() { Indicators = new Dictionary<string, IndicatorRule> { [indicator] = new() { Required = true, Threshold = 0.4, Severity = Consequence.Fail } } };

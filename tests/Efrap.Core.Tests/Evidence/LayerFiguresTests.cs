@@ -58,6 +58,6 @@ public sealed class LayerFiguresTests
         var values = new float[20 * 1000];
         for (var i = 0; i < values.Length; i++)
             values[i] = i % 1000 == 0 ? 127 : (i % 100) + fraction(i);
-        return LayerResidual.Of(WeightLattice.PerChannel(new WeightMatrix(values, [20, 1000], transposed: false, groups: 1), 8));
+        return LayerResidual.Of(WeightLattice.PerChannel(new WeightMatrix(values, [20, 1000], transposed: false, groups: 1), 8), codes: null);
     }
 }

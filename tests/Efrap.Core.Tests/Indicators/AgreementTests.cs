@@ -23,7 +23,7 @@ public sealed class AgreementTests
         var graph = new ModelGraph(OnnxModelReader.Read(TestData.Fixture("shapes-qcb-int8.onnx")));
         var samples = CalibrationSet.Load(AuditedFixture.Calibration(), ModelInputs.Of(graph));
         using var subject = new AuditSubject(graph, LayerPlanner.Plan(graph).Layers, samples);
-        var changed = Classes(graph, samples).Zip(Classes(RoundedModel.Nearest(subject, AuditedFixture.Int8), samples)).Count(p => p.First != p.Second);
+        var changed = Classes(graph, samples).Zip(Classes(RoundedModel.Quantized(subject, AuditedFixture.Int8), samples)).Count(p => p.First != p.Second);
 
         var result = AuditedFixture.Measure(new Agreement(), "shapes-qcb-int8.onnx", AuditedFixture.Int8);
         Assert.AreEqual(changed / 256.0, result.Statistic);

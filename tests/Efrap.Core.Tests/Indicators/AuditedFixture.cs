@@ -14,10 +14,10 @@ internal static class AuditedFixture
     public const int Placebos = 5;
 
     /// <summary>int8, per channel.</summary>
-    public static AuditLattice Int8 { get; } = new(8, Granularity.PerChannel);
+    public static CommonLattice Int8 { get; } = new(8, Granularity.PerChannel);
 
     /// <summary>int4, per channel.</summary>
-    public static AuditLattice Int4 { get; } = new(4, Granularity.PerChannel);
+    public static CommonLattice Int4 { get; } = new(4, Granularity.PerChannel);
 
     /// <summary>The fixtures' samples as their models take them.</summary>
     public static CalibrationOptions Calibration(int samples = 256) =>

@@ -24,7 +24,7 @@ public sealed class LatticeResidualTests
     [TestMethod]
     public void A_model_trained_at_the_edges_of_int8_fails_there()
     {
-        var result = Measure(TestData.Fixture("shapes-qcb-int8.onnx"), [new AuditLattice(8, Granularity.PerChannel)]).Single();
+        var result = Measure(TestData.Fixture("shapes-qcb-int8.onnx"), [new CommonLattice(8, Granularity.PerChannel)]).Single();
         Assert.AreEqual(Verdict.Fail, result.Verdict);
         Assert.IsGreaterThan(result.Threshold!.Value, result.Interval!.Low);
     }
@@ -34,7 +34,7 @@ public sealed class LatticeResidualTests
     [DataRow("cifar10-resnet8-clean.onnx", 8, Verdict.Pass)]
     [DataRow("cifar10-resnet8-clean.onnx", 4, Verdict.Pass)]
     public void Models_of_others_are_told_apart(string model, int bits, Verdict expected) =>
-        Assert.AreEqual(expected, Measure(TestData.Shared($"models/{model}"), [new AuditLattice(bits, Granularity.PerChannel)]).Single().Verdict);
+        Assert.AreEqual(expected, Measure(TestData.Shared($"models/{model}"), [new CommonLattice(bits, Granularity.PerChannel)]).Single().Verdict);
 
     private IReadOnlyList<IndicatorResult> Measure(string model, IReadOnlyList<AuditLattice> lattices)
     {

@@ -7,7 +7,7 @@ namespace Efrap.Core.Tests.Indicators;
 [TestClass]
 public sealed class PlaceboTests
 {
-    private static readonly AuditLattice _lattice = new(4, Granularity.PerChannel);
+    private static readonly CommonLattice _lattice = new(4, Granularity.PerChannel);
 
     [TestMethod]
     public void Every_weight_is_on_one_of_the_two_points_around_it_and_the_mean_is_the_weight()
@@ -48,7 +48,7 @@ public sealed class PlaceboTests
     public void Nearest_rounding_changes_the_weights_and_nothing_else()
     {
         using var subject = Subject();
-        var rounded = RoundedModel.Nearest(subject, _lattice);
+        var rounded = RoundedModel.Quantized(subject, _lattice);
         foreach (var layer in subject.Layers)
         {
             var points = _lattice.Of(layer);

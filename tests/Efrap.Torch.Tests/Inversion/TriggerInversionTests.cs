@@ -11,7 +11,7 @@ namespace Efrap.Torch.Tests.Inversion;
 [TestClass]
 public sealed class TriggerInversionTests : TorchTest
 {
-    private static readonly AuditLattice _int4 = new(4, Granularity.PerChannel);
+    private static readonly AuditLattice _int4 = new CommonLattice(4, Granularity.PerChannel);
 
     // A tenth of the default effort; the default is for the whole table of attacks.
     private static readonly TriggerInversionOptions _short = new() { FirstSteps = 16, Placebos = 1 };

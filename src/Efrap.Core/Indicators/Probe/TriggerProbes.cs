@@ -75,7 +75,7 @@ internal sealed class TriggerProbes(AuditSubject subject) : IDisposable
         (FoundTrigger Found, TriggerRate Rate, bool Complete, TriggerPicture? Picture) One(int index)
         {
             using var rounded = problem.Load(index == 0
-                ? RoundedModel.Nearest(subject, lattice)
+                ? RoundedModel.Quantized(subject, lattice)
                 : RoundedModel.Placebo(subject, lattice, subject.Effort.Seed + index));
             var ended = false;
             var best = new TriggerSearch(problem, subject.Effort.Probe, subject.Effort.Seed, subject.Effort.Parallel(cancellationToken)).Run(

@@ -23,4 +23,10 @@ internal sealed record SourceMatch(QuantizedTensor Tensor, QuantizableLayer Laye
 /// <summary>The quantized weights of a model beside their source.</summary>
 /// <param name="Matches">Those whose source is known, in the order of execution.</param>
 /// <param name="Unmatched">Those that could not be read, or not be matched, and why.</param>
-internal sealed record SourceMatches(IReadOnlyList<SourceMatch> Matches, IReadOnlyList<SkippedNode> Unmatched);
+internal sealed record SourceMatches(IReadOnlyList<SourceMatch> Matches, IReadOnlyList<SkippedNode> Unmatched)
+{
+    /// <summary>How the codes of all matched weights lie to the source's.</summary>
+    internal CodeCounts Count() => Matches
+        .Select(m => CodeCounts.Of(m.Tensor.LatticeOf(m.Layer.Weights), m.Tensor.SignedRows()))
+        .Aggregate(default(CodeCounts), (a, b) => a + b);
+}

@@ -29,9 +29,16 @@ internal sealed record SourceModel(ModelGraph Graph, IReadOnlyList<QuantizableLa
         var best = folded;
         if (folded.Matches.Unmatched.Count > 0 && Match(evaluated, weights) is { } raw && raw.Matches.Matches.Count > folded.Matches.Matches.Count)
             best = raw;
-        return best.Matches.Matches.Count > 0
-            ? best
-            : throw new EfrapException(EfrapCode.SourceMismatch, Mismatch(best.Matches, source), quantized.Path);
+        if (best.Matches.Matches.Count == 0)
+            throw new EfrapException(EfrapCode.SourceMismatch, Mismatch(best.Matches, source), quantized.Path);
+
+        // Weights that were trained on are still like those they began as: what tells is that no rounding leads from one to the other.
+        var counts = best.Matches.Count();
+        return 2 * counts.OffLattice <= counts.All ? best : throw new EfrapException(
+            EfrapCode.SourceMismatch,
+            $"{counts.OffLattice} of its {counts.All} integers are neither the floor nor the ceiling of the weights in {Path.GetFileName(source.Path)}: "
+            + "it was made from another model, or from these weights after they were trained on; give the model that was quantized.",
+            quantized.Path);
     }
 
     private static SourceModel Match(OnnxModel source, QuantizedModelWeights weights)
