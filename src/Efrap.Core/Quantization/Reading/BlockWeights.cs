@@ -6,6 +6,9 @@ namespace Efrap.Core.Quantization.Reading;
 /// <summary>Reads the weights of MatMulNBits: [outputs, inputs], packed in blocks along the inputs, each with a scale.</summary>
 internal static class BlockWeights
 {
+    // ONNX Runtime's kernels know blocks of 16 to 256.
+    private const int LargestBlock = 1 << 16;
+
     /// <summary>Reads a node's weight.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="index">The node.</param>
@@ -15,7 +18,7 @@ internal static class BlockWeights
     {
         var node = graph.Nodes[index];
         var (rows, columns, bits, size) = (node.Integer("N", 0), node.Integer("K", 0), node.Integer("bits", 4), node.Integer("block_size", 0));
-        if (rows < 1 || columns < 1 || size < 1 || rows > int.MaxValue || columns > int.MaxValue || size > int.MaxValue || rows * columns > Array.MaxLength)
+        if (rows < 1 || columns < 1 || size < 1 || size > LargestBlock || rows > int.MaxValue || columns > int.MaxValue || rows * columns > Array.MaxLength)
             throw Invalid($"has the impossible sizes N = {rows}, K = {columns}, block_size = {size}");
         if (bits is not (2 or 4 or 8))
             return (null, $"its weights have {bits} bits");

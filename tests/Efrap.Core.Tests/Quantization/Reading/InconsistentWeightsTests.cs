@@ -66,6 +66,7 @@ public sealed class InconsistentWeightsTests
     [DataRow("N", 1L << 31)]
     [DataRow("block_size", 0)]
     [DataRow("block_size", 1)]
+    [DataRow("block_size", 1 << 30)]
     public void Attributes_of_MatMulNBits(string name, long value)
     {
         var model = IntegerModel.Integer("MatMulNBits", DataType.Uint4, perChannel: true);
