@@ -18,6 +18,9 @@ internal sealed class ModelRequest
     [DataMember(Name = "isListed", Order = 1, EmitDefaultValue = false)]
     public bool? IsListed { get; set; }
 
+    [DataMember(Name = "source", Order = 2, EmitDefaultValue = false)]
+    public string? Source { get; set; }
+
     [DataMember(Name = "output", Order = 2)]
     public string Output { get; set; } = "";
 

@@ -66,6 +66,9 @@ internal sealed record WorkerModel
     /// <summary>The model's path.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The full-precision model that a quantized one was made from, or null.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Where the hardened model goes; for a model that is only audited, a file that says that it passed.</summary>
     public required string Output { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed class WorkerSettings(WorkerRequest request, Host host)
         var options = Shared with
         {
             ModelPath = model.Model,
+            SourcePath = model.Source,
             Calibration = Calibration(model),
             Threads = request.Threads,
             Time = host.Time,

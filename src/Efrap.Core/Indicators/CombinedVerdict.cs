@@ -44,9 +44,9 @@ internal static class CombinedVerdict
     /// <param name="findings">What follows from that.</param>
     internal static Verdict Of(IReadOnlyList<IndicatorResult> results, IReadOnlyList<Finding> findings) =>
         findings.Any(f => f.Consequence == Consequence.Fail) ? Verdict.Fail
+        : results.All(r => r.Verdict == Verdict.NotMeasured) ? Verdict.NotMeasured
         : findings.Any(f => f.Consequence == Consequence.Warn) ? Verdict.Warn
-        : results.Any(r => r.Verdict == Verdict.Pass) ? Verdict.Pass
-        : Verdict.NotMeasured;
+        : Verdict.Pass;
 
     private static IndicatorResult? CompanyOf(IndicatorResult result, IReadOnlyList<IndicatorResult> all) =>
         result.Verdict == Verdict.Warn && result.Statistic >= result.Threshold && _company.TryGetValue(result.Name, out var company)

@@ -51,7 +51,7 @@ public sealed class TriggerInversion : Indicator
         var clock = Stopwatch.StartNew();
         var searches = Search(problem, subject, lattice, clock, progress, cancellationToken);
         return searches[0] is { Complete: false, Scores.Count: 0 }
-            ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s", _options.Threshold)
+            ? NotMeasured(lattice, $"no class could be searched within {_options.TimeBudget.TotalSeconds:0} s", _options.Threshold) with { IsCutShort = true }
             : Judge(lattice, searches);
     }
 
@@ -105,6 +105,7 @@ public sealed class TriggerInversion : Indicator
             Placebos = placebos,
             Interval = best is { Trials: > 0 } ? WilsonInterval.Of(best.Successes, best.Trials) : null,
             Where = best is null ? null : string.Create(CultureInfo.InvariantCulture, $"class {best.Target}, {best.Trigger}"),
+            IsCutShort = !searches.All(s => s.Complete),
             Reason = searches.All(s => s.Complete) ? null
                 : $"the time budget of {_options.TimeBudget.TotalSeconds:0} s ended the search; {placebos.Length} of {_options.Placebos} placebos are complete",
             Advice = verdict switch

@@ -100,6 +100,7 @@ public sealed class ModelItemTests
         using var run = new ShimRun("audit");
         run.Model.SetMetadata("Action", "audit");
         run.Model.SetMetadata("EfrapUnlisted", "true");
+        run.Model.SetMetadata("Source", "full.onnx");
         run.Model.RemoveMetadata("Calibration");
 
         Assert.IsTrue(run.Task.Execute(), string.Join('\n', run.Engine.Errors.Select(e => e.Message)));
@@ -108,6 +109,7 @@ public sealed class ModelItemTests
         var model = request.RootElement.GetProperty("models")[0];
         Assert.AreEqual("audit", model.GetProperty("action").GetString());
         Assert.IsFalse(model.GetProperty("isListed").GetBoolean());
+        Assert.AreEqual(Path.Combine(run.Folder, "full.onnx"), model.GetProperty("source").GetString());
         Assert.IsFalse(model.TryGetProperty("calibration", out _));
     }
 

@@ -34,6 +34,7 @@ public sealed class WorkerRequestTests
                   "output": "/app/obj/efrap/classifier.onnx",
                   "report": "/app/obj/efrap/classifier.json",
                   "action": "harden",
+                  "source": "/app/Models/full.onnx",
                   "isListed": true,
                   "evidence": "/app/obj/efrap/classifier.onnx",
                   "precision": "int4-weights",
@@ -66,6 +67,7 @@ public sealed class WorkerRequestTests
 
         var audit = worker.Front.Engine.Audits.Single();
         Assert.AreEqual("/app/Models/classifier.onnx", audit.ModelPath);
+        Assert.AreEqual("/app/Models/full.onnx", audit.SourcePath);
         Assert.AreEqual(options.Calibration, audit.Calibration);
         Assert.AreEqual(
             new AuditEvidence

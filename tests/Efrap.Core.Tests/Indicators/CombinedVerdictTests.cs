@@ -39,7 +39,8 @@ public sealed class CombinedVerdictTests
         Assert.AreEqual(Verdict.Fail, CombinedVerdict.Of([pass], [warning, failure]));
         Assert.AreEqual(Verdict.Warn, CombinedVerdict.Of([pass], [warning]));
         Assert.AreEqual(Verdict.Pass, CombinedVerdict.Of([pass, missing], []));
-        Assert.AreEqual(Verdict.NotMeasured, CombinedVerdict.Of([missing], []));
+        Assert.AreEqual(Verdict.NotMeasured, CombinedVerdict.Of([missing], [warning]));
+        Assert.AreEqual(Verdict.Fail, CombinedVerdict.Of([missing], [failure]));
     }
 
     private static IndicatorResult Result(string name, string lattice, double figure, Verdict verdict) =>

@@ -53,6 +53,7 @@ public sealed class TriggerInversionTests : TorchTest
         var result = Measure("shapes-clean.onnx", _short with { TimeBudget = TimeSpan.Zero });
         Assert.AreEqual(Verdict.NotMeasured, result.Verdict);
         StringAssert.Contains(result.Reason, "within 0 s");
+        Assert.IsTrue(result.IsCutShort);
     }
 
     [TestMethod]
