@@ -101,7 +101,7 @@ public sealed class AuditTests
             File.WriteAllText(path, JsonSerializer.Serialize(new { waivers = new[] { waiver } }, JsonSerializerOptions.Web));
             Assert.AreEqual(0, front.Run("audit", model, "--policy", path), front.Error);
             Assert.IsTrue(front.OutputLines.Any(l => l.StartsWith("lattice-residual  ", StringComparison.Ordinal) && l.Contains("  waived  ", StringComparison.Ordinal)), front.Output);
-            Assert.StartsWith("WARN: this model shows the mark", front.OutputLines[^1]);
+            Assert.StartsWith("WARN: this model failed, and a waiver accepts that", front.OutputLines[^1]);
 
             front.Time.Advance(seconds: 24 * 60 * 60);
             Assert.AreEqual(1, front.Run("audit", model, "--policy", path), front.Error);

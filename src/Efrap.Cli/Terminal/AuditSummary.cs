@@ -57,17 +57,16 @@ internal sealed class AuditSummary(AuditReport report, string model)
         result.PValue?.ToString("F2", CultureInfo.InvariantCulture) ?? string.Empty,
     ];
 
-    private string Line() => report.Verdict switch
+    private string Line() => AuditOutcomes.Of(report) switch
     {
-        Verdict.Fail when report.Indicators.Any(i => i is { Verdict: Verdict.Fail, Waiver: not { IsExpired: false } }) =>
-            "FAIL: this model shows the mark of a quantization-conditioned backdoor.",
-        Verdict.Fail => "FAIL: the policy asks for more than could be measured.",
-        Verdict.Warn when report.Indicators.Any(i => i.Verdict == Verdict.Fail) =>
-            "WARN: this model shows the mark of a quantization-conditioned backdoor, which a waiver accepts.",
-        Verdict.Warn when report.Indicators.Any(i => i.Verdict == Verdict.Warn) =>
-            "WARN: something is suspicious, but not enough alone to call it a backdoor.",
-        Verdict.Warn => "WARN: no sign of a quantization-conditioned backdoor, but not all could be measured.",
-        Verdict.Pass => "PASS: no sign of a quantization-conditioned backdoor in what was measured.",
+        AuditOutcome.Marked when report.Source is not null =>
+            "FAIL: this model, or the one that it was made from, shows the mark of a quantization-conditioned backdoor.",
+        AuditOutcome.Marked => "FAIL: this model shows the mark of a quantization-conditioned backdoor.",
+        AuditOutcome.PolicyUnmet => "FAIL: the policy asks for more than could be measured.",
+        AuditOutcome.Waived => "WARN: this model failed, and a waiver accepts that for a time.",
+        AuditOutcome.Suspicious => "WARN: something is suspicious, but not enough alone to call it a backdoor.",
+        AuditOutcome.Incomplete => "WARN: no sign of a quantization-conditioned backdoor, but not all could be measured.",
+        AuditOutcome.Clean => "PASS: no sign of a quantization-conditioned backdoor in what was measured.",
         _ => "NOT MEASURED: no indicator could be measured on this model.",
     };
 

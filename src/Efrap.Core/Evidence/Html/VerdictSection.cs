@@ -27,19 +27,17 @@ internal static class VerdictSection
         _ => "Not measured",
     };
 
-    private static string Sentence(AuditReport report) => report.Verdict switch
+    private static string Sentence(AuditReport report) => AuditOutcomes.Of(report) switch
     {
-        Verdict.Fail when report.Source is not null && Failed(report).Any(g => !g.IsWaived) =>
+        AuditOutcome.Marked when report.Source is not null =>
             "This model, or the full-precision model that it was made from, shows the mark of a backdoor that rounding to integers wakes up: do not ship it.",
-        Verdict.Fail when Failed(report).Any(g => !g.IsWaived) =>
+        AuditOutcome.Marked =>
             "This model shows the mark of a backdoor that sleeps in full precision and wakes up when the weights are rounded to the nearest integer: do not ship it rounded that way.",
-        Verdict.Fail => "The policy asks for something that could not be measured: this model cannot be accepted as it stands.",
-        Verdict.Warn when report.Findings.Any(f => f.Code == EfrapCode.Waived) =>
-            "This model failed, and a reviewer accepted that for a time: see the waivers below before you rely on it.",
-        Verdict.Warn when report.Indicators.Any(i => i.Verdict == Verdict.Warn) =>
-            "Something is suspicious, but not enough alone to call it a backdoor: look at what is marked below.",
-        Verdict.Warn => "Nothing that was measured is suspicious, but not all was measured that should have been.",
-        Verdict.Pass => "No sign of a quantization-conditioned backdoor was found in what was measured.",
+        AuditOutcome.PolicyUnmet => "The policy asks for something that could not be measured: this model cannot be accepted as it stands.",
+        AuditOutcome.Waived => "This model failed, and a reviewer accepted that for a time: see the waivers below before you rely on it.",
+        AuditOutcome.Suspicious => "Something is suspicious, but not enough alone to call it a backdoor: look at what is marked below.",
+        AuditOutcome.Incomplete => "Nothing that was measured is suspicious, but not all was measured that should have been.",
+        AuditOutcome.Clean => "No sign of a quantization-conditioned backdoor was found in what was measured.",
         _ => "No indicator could be measured on this model: nothing is known about it.",
     };
 
