@@ -9,6 +9,9 @@ public sealed class ShippedModelsTests
     public void An_embedded_and_a_copied_model_ship_hardened()
     {
         using var app = new App("""
+            <PropertyGroup>
+              <EfrapLattices>int8-per-channel</EfrapLattices>
+            </PropertyGroup>
             <ItemGroup>
               <EmbeddedResource Include="Models/classifier.onnx" />
               <EfrapModel Include="Models/classifier.onnx" Calibration="Models/shapes.npz"
@@ -17,7 +20,7 @@ public sealed class ShippedModelsTests
               <EfrapModel Include="Models/copied.onnx" Calibration="Models/calibration.npz" Precision="int4-weights" />
             </ItemGroup>
             """);
-        var embedded = app.Write("Models/classifier.onnx", Fixture("shapes-qcb-int8.onnx"));
+        var embedded = app.Write("Models/classifier.onnx", Fixture("shapes-clean.onnx"));
         var copied = app.Write("Models/copied.onnx", TinyModel.Create(seed: 2));
         app.Write("Models/shapes.npz", Fixture("shapes-calibration.npz"));
         app.Write("Models/calibration.npz", CalibrationFile.Create(seed: 1));
