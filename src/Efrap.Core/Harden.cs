@@ -23,6 +23,8 @@ public static class Harden
     {
         ArgumentNullException.ThrowIfNull(options);
         HardenSettings.Check(options);
+        if (options.SourcePath is { } source)
+            return HardenQuantized.Run(options, source, progress, cancellationToken);
 
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
         var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
@@ -78,19 +80,24 @@ public static class Harden
                 progress?.Report(new HardenProgress("layer", layer.Name, layers.Count, plan.Layers.Count, time));
             },
             cancellationToken);
-        if (sweep.PoorlySampled.Count > 0)
-        {
-            var (layer, positions) = sweep.PoorlySampled.MinBy(p => (double)p.Positions / p.Layer.Weights.Columns);
-            notes.Add(
-                $"too few calibration samples: {sweep.PoorlySampled.Count} of {plan.Layers.Count} layers see fewer output positions than "
-                + $"they have weights per channel (`{layer.Name}`: {positions} for {layer.Weights.Columns}); their rounding fits these "
-                + "samples and little else.");
-        }
-
+        if (PoorlySampled(sweep.PoorlySampled, plan.Layers.Count) is { } note)
+            notes.Add(note);
         return model;
     }
 
-    private static LayerReport Describe(QuantizableLayer layer, LayerRounding rounding) => new(
+    /// <summary>The note on layers that saw too few samples; null where there are none.</summary>
+    internal static string? PoorlySampled(IReadOnlyList<(QuantizableLayer Layer, long Positions)> layers, int count)
+    {
+        if (layers.Count == 0)
+            return null;
+        var (layer, positions) = layers.MinBy(p => (double)p.Positions / p.Layer.Weights.Columns);
+        return $"too few calibration samples: {layers.Count} of {count} layers see fewer output positions than "
+            + $"they have weights per channel (`{layer.Name}`: {positions} for {layer.Weights.Columns}); their rounding fits these "
+            + "samples and little else.";
+    }
+
+    /// <summary>What the report says of a layer.</summary>
+    internal static LayerReport Describe(QuantizableLayer layer, LayerRounding rounding) => new(
         layer.Name,
         layer.Operator,
         layer.Weights.Rows,
@@ -131,8 +138,8 @@ public static class Harden
             Notes = notes,
         };
 
-    // A hardened model without the report that was asked for looks like a finished run: both appear, or neither.
-    private static void Write(HardenOptions options, ModelProto model, HardenReport report, CancellationToken cancellationToken)
+    /// <summary>Writes model and report. A model without the report that was asked for looks like a finished run: both appear, or neither.</summary>
+    internal static void Write(HardenOptions options, ModelProto model, HardenReport report, CancellationToken cancellationToken)
     {
         var files = new List<(string, Action<Stream>)> { OnnxModelWriter.Prepare(model, options.OutputPath) };
         if (options.ReportPath is { } path)
@@ -142,7 +149,8 @@ public static class Harden
 
     private static EfrapException AlreadyQuantized(string path) => new(
         EfrapCode.NothingToQuantize,
-        "this model is quantized already, and its rounding cannot be undone from the file alone; harden the full-precision original.",
+        "this model is quantized already, and its rounding cannot be undone from the file alone; give the full-precision model that it was "
+        + "made from as the source (--source), or harden that.",
         path);
 
     private static EfrapException NothingToQuantize(LayerPlan plan, string path)

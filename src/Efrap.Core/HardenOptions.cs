@@ -5,13 +5,17 @@ using Efrap.Core.Rounding;
 namespace Efrap.Core;
 
 /// <summary>What <see cref="Harden"/> is asked to do.</summary>
-/// <param name="ModelPath">The full-precision model.</param>
+/// <param name="ModelPath">The full-precision model; with <see cref="SourcePath"/> the quantized one.</param>
 /// <param name="OutputPath">Where the hardened model goes.</param>
 /// <param name="Calibration">The samples that activations are measured on.</param>
 public sealed record HardenOptions(string ModelPath, string OutputPath, CalibrationOptions Calibration)
 {
     /// <summary>The activation budget ρ where none is given.</summary>
     public const double DefaultBudget = 0.5;
+
+    /// <summary>The full-precision model that a quantized one was made from: then only the integers of that change, and the file decides
+    /// what weights and activations are stored as. Null for a full-precision model.</summary>
+    public string? SourcePath { get; init; }
 
     /// <summary>What weights and activations are stored as.</summary>
     public Precision Precision { get; init; } = Precision.Int8;

@@ -1,4 +1,5 @@
 using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Core;
 
@@ -40,6 +41,8 @@ public static class HardenSettings
             throw Invalid($"the activation budget is {options.Budget}; it must lie above 0 and at most at 1.");
         if (options is { Precision: Precision.W4A4, Granularity: not Granularity.PerChannel })
             throw Invalid($"the precision {Spell(Precision.W4A4)} is {Spell(Granularity.PerChannel)}; it cannot be {Spell(options.Granularity)}.");
+        if (options.SourcePath is not null)
+            CheckSource(options);
         if (options.Threads < 0)
             throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
         if (options.Calibration.Samples is < 1)
@@ -54,6 +57,22 @@ public static class HardenSettings
             throw Invalid("the output is the model itself; choose another path.");
         if (options.ReportPath is { } report && Path.GetFullPath(report) == Path.GetFullPath(options.OutputPath))
             throw Invalid("the report and the output are the same file; choose another path.");
+    }
+
+    private static void CheckSource(HardenOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.SourcePath))
+            throw Invalid("the path of the source is empty.");
+        if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.SourcePath))
+            throw Invalid("the output is the source itself; choose another path.");
+        if (options.Precision != Precision.Int8 || options.Granularity != Granularity.PerChannel)
+            throw Invalid("a precision or a granularity was given with a source; the quantized model decides both.");
+        if (!Solver.All.Contains(options.Solver))
+        {
+            throw Invalid(
+                $"the solver {options.Solver.Name} does not round the integers of a quantized model; choose one of "
+                + $"{string.Join(", ", Solver.All.Select(s => s.Name))}.");
+        }
     }
 
     private static EfrapException Invalid(string what) => new(EfrapCode.InvalidSetting, what);

@@ -15,13 +15,22 @@ public sealed record HardenReport
     /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>The file name of the full-precision source of a quantized model, without its folder; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    /// <summary>SHA-256 of the source, lower-case hexadecimal; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SourceSha256 { get; init; }
+
     /// <summary>The file name of the hardened model, without its folder.</summary>
     public required string Output { get; init; }
 
     /// <summary>SHA-256 of the hardened file, lower-case hexadecimal.</summary>
     public required string OutputSha256 { get; init; }
 
-    /// <summary>The precision, as the command line spells it: <c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>.</summary>
+    /// <summary>The precision, as the command line spells it: <c>int8</c>, <c>int8-weights</c> or <c>int4-weights</c>; <c>as-quantized</c>
+    /// where only the integers of a quantized model were changed.</summary>
     public required string Precision { get; init; }
 
     /// <summary><c>per-tensor</c> where all weights of a layer share one scale; null where each output channel has its own.</summary>
@@ -47,7 +56,7 @@ public sealed record HardenReport
     /// <summary>The quantized layers, in the order of execution.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 
-    /// <summary>The nodes with weights that stayed float, and why.</summary>
+    /// <summary>The nodes with weights that stayed float, and why; of a quantized model those whose integers stayed as they were.</summary>
     public required IReadOnlyList<SkippedNode> Skipped { get; init; }
 
     /// <summary>Everything else a reader should know, one line each.</summary>
@@ -83,6 +92,17 @@ public sealed record LayerReport(
     /// </summary>
     public double InheritedError { get; init; }
 
+    /// <summary>How the layer of a quantized model was rounded before; null where the model was not quantized.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FoundRounding? Found { get; init; }
+
     /// <summary>A(b) / A(nearest); 1 when both are zero.</summary>
     public double Ratio => ActivationErrorNearest > 0 ? ActivationError / ActivationErrorNearest : 1;
 }
+
+/// <summary>How a layer of a quantized model was rounded when it came.</summary>
+/// <param name="Nearest">The share of integers, 0 to 1, that were the nearest to their weight.</param>
+/// <param name="OffLattice">How many integers were neither the floor nor the ceiling of their weight: no rounding gives them.</param>
+/// <param name="Changed">The share of integers, 0 to 1, that hardening changed.</param>
+/// <param name="MatchedBy">What told which weight of the source they come from: <c>names</c>, <c>position</c> or <c>values</c>.</param>
+public sealed record FoundRounding(double Nearest, long OffLattice, double Changed, string MatchedBy);

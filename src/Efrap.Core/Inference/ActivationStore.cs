@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Efrap.Core.Inference;
 
@@ -20,6 +21,16 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
         {
             var entry = _entries[(name, 0)];
             return new SegmentInput(name, (int)entry.ElementType, entry.Shape.Length);
+        }
+    }
+
+    /// <summary>The element type and shape of a kept value in one batch.</summary>
+    internal (TensorElementType Type, IReadOnlyList<long> Shape) TypeOf(string name, int batch)
+    {
+        lock (_gate)
+        {
+            var entry = _entries[(name, batch)];
+            return (entry.ElementType, entry.Shape);
         }
     }
 
@@ -91,7 +102,7 @@ internal sealed class ActivationStore(ActivationMemory budget) : IDisposable
             return _files.TryGetValue(name, out var file) ? file : _files[name] = new SpillFile();
     }
 
-    private sealed record Entry(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType ElementType, long[] Shape, long Size)
+    private sealed record Entry(TensorElementType ElementType, long[] Shape, long Size)
     {
         internal OrtValue? Value { get; init; }
 

@@ -2,6 +2,7 @@ using Efrap.Core.Calibration;
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Efrap.Core.Inference;
 
@@ -57,6 +58,15 @@ internal sealed class ActivationStream(OnnxModel owner, CalibrationSet samples, 
     /// <summary>Lends a live value of one batch.</summary>
     internal ActivationLease Get(string name, int batch) =>
         _live.Contains(name) ? _store.Get(name, batch) : new ActivationLease(Fed(name, batch), owned: true);
+
+    /// <summary>The element type and shape of a live value in one batch.</summary>
+    internal (TensorElementType Type, IReadOnlyList<long> Shape) TypeOf(string name, int batch)
+    {
+        if (_live.Contains(name))
+            return _store.TypeOf(name, batch);
+        var tensor = samples.GetBatch(batch).First(t => t.Name == name);
+        return ((TensorElementType)(int)tensor.ElementType, tensor.Shape);
+    }
 
     /// <summary>Forgets all activations.</summary>
     public void Dispose() => _store.Dispose();

@@ -12,21 +12,19 @@ internal static class ConstantWeights
 {
     private static readonly HashSet<string> LayerOperators = ["Conv", "Gemm", "MatMul"];
 
-    // Each run of these gives other values; and integers behind DequantizeLinear are a rounding that somebody chose.
-    private static readonly HashSet<string> NeverEvaluated =
-        ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "DequantizeLinear"];
-
     /// <summary>Gives each layer whose weight or bias is such an expression an initializer instead.</summary>
     /// <param name="model">The model; not changed.</param>
     /// <returns>The model with evaluated weights, or the same one when there is nothing to evaluate.</returns>
     internal static OnnxModel Evaluate(OnnxModel model)
     {
         var graph = new ModelGraph(model);
-        var expressions = ConstantExpressions(graph);
+
+        // Integers behind DequantizeLinear are a rounding that somebody chose.
+        var expressions = new ConstantExpressions(graph, except: "DequantizeLinear");
         var wanted = graph.Nodes
             .Where(n => n.IsOnnx() && LayerOperators.Contains(n.OpType))
             .SelectMany(n => n.Input.Skip(1))
-            .Where(n => graph.Producer(n) is >= 0 and var i && expressions[i] && !graph.IsConstantNode(i))
+            .Where(n => graph.Producer(n) is >= 0 and var i && expressions.Contains(i) && !graph.IsConstantNode(i))
             .Distinct()
             .ToList();
         if (wanted.Count == 0)
@@ -53,24 +51,9 @@ internal static class ConstantWeights
         return result;
     }
 
-    private static bool[] ConstantExpressions(ModelGraph graph)
+    private static List<TensorProto> Run(ModelGraph graph, ConstantExpressions expressions, List<string> wanted)
     {
-        var result = new bool[graph.Nodes.Count];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = graph.IsConstantNode(i)
-                || (graph.Nodes[i].IsOnnx()
-                    && !NeverEvaluated.Contains(graph.Nodes[i].OpType)
-                    && graph.Reads(i).Count > 0
-                    && graph.Reads(i).All(n => graph.Constant(n) is not null || (graph.Producer(n) >= 0 && result[graph.Producer(n)])));
-        }
-
-        return result;
-    }
-
-    private static List<TensorProto> Run(ModelGraph graph, bool[] expressions, List<string> wanted)
-    {
-        var nodes = graph.Nodes.Where((_, i) => expressions[i] && !graph.IsConstantNode(i)).ToList();
+        var nodes = graph.Nodes.Where((_, i) => expressions.Contains(i) && !graph.IsConstantNode(i)).ToList();
         var segment = SegmentModel.Cut(graph.Model.Proto, nodes, graph.Constant, new Dictionary<string, SegmentInput>(), wanted);
         using var session = OrtSessions.Create(segment.Proto, graph.Model.Path);
         using var run = new RunOptions();

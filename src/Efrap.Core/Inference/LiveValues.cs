@@ -10,16 +10,20 @@ internal sealed class LiveValues
     /// <summary>Looks at the part of a graph that the wanted values depend on.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="wanted">The values that the sweep is after.</param>
-    internal LiveValues(ModelGraph graph, IEnumerable<string> wanted)
+    /// <param name="repeated">The nodes that every segment runs again where it needs them: not their values are held, but what they
+    /// read. Null for none.</param>
+    internal LiveValues(ModelGraph graph, IEnumerable<string> wanted, RepeatedNodes? repeated = null)
     {
         var fed = graph.FedInputs.Select(i => i.Name).ToHashSet();
         var lastReader = new Dictionary<string, int>();
-        var needed = new HashSet<string>(wanted);
+        var aims = wanted.ToHashSet();
+        var needed = new HashSet<string>(aims);
         for (var i = graph.Nodes.Count - 1; i >= 0; i--)
         {
-            if (graph.IsConstantNode(i) || !graph.Nodes[i].Output.Any(needed.Contains))
+            var outputs = graph.Nodes[i].Output;
+            if (graph.IsConstantNode(i) || !outputs.Any(needed.Contains) || (repeated?.Contains(i) == true && !outputs.Any(aims.Contains)))
                 continue;
-            foreach (var name in graph.Reads(i))
+            foreach (var name in repeated?.Held(i) ?? graph.Reads(i))
             {
                 needed.Add(name);
                 lastReader.TryAdd(name, i);

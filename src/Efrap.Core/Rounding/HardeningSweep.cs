@@ -84,7 +84,7 @@ internal sealed class HardeningSweep : IDisposable
 
             AdvanceFullPrecision(layer.NodeIndex, next, layer.Output, options);
             var problem = Pose(layer, _scheme.Bits(i, _layers.Count), options);
-            var activations = new LayerActivations(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount);
+            var activations = ActivationsOf(layer);
             var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
             if (rounding.InputGrid is { } grid)
                 _quantized.SetInputGrid(layer, grid);
@@ -152,11 +152,19 @@ internal sealed class HardeningSweep : IDisposable
         _hardened.Advance(
             nodes, _quantized.Constant, [.. _live.At(to).SelectMany(_quantized.LiveNames)], [], null, options.CancellationToken);
 
+    private LayerActivations ActivationsOf(QuantizableLayer layer)
+    {
+        var stored = _quantized.GridOf(layer.Input);
+        var rounding = stored is null ? _quantized.InputGridOf(layer) : null;
+        return new(layer, _fullPrecision, _hardened, _quantized.StoredName(layer.Input), stored, rounding, _samples.BatchCount);
+    }
+
     private LayerProblem Pose(QuantizableLayer layer, int bits, ParallelOptions options)
     {
         if (_inputs.Names.Contains(layer.Input))
             _quantized.SetInputGrid(layer, _inputs.Grid(layer.Input, bits) ?? throw NotFinite($"`{layer.Input}` holds"));
-        var moments = LayerData.Collect(layer, _fullPrecision, _hardened, _quantized, _samples.BatchCount, options);
+        var moments = LayerData.Collect(
+            layer, _fullPrecision, _hardened, _quantized.StoredName(layer.Input), _quantized.InputGridOf(layer), _samples.BatchCount, options);
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
         if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))

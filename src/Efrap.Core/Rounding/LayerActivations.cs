@@ -13,10 +13,18 @@ internal sealed record ActivationTensor(float[] Values, IReadOnlyList<long> Shap
 /// <param name="layer">The layer.</param>
 /// <param name="fullPrecision">The full-precision stream.</param>
 /// <param name="hardened">The hardened stream.</param>
-/// <param name="quantized">How the hardened stream stores its values.</param>
+/// <param name="inputName">The name that the layer's input has in the hardened stream: of uint8 codes, or of float values.</param>
+/// <param name="storedGrid">The grid of the codes; null where the input is held as floats.</param>
+/// <param name="inputRounding">The grid that the layer rounds its float input to; null where it sees the input as it comes.</param>
 /// <param name="batchCount">The number of batches.</param>
 internal sealed class LayerActivations(
-    QuantizableLayer layer, ActivationStream fullPrecision, ActivationStream hardened, QuantizedGraph quantized, int batchCount)
+    QuantizableLayer layer,
+    ActivationStream fullPrecision,
+    ActivationStream hardened,
+    string inputName,
+    ActivationGrid? storedGrid,
+    ActivationGrid? inputRounding,
+    int batchCount)
 {
     /// <summary>The layer.</summary>
     internal QuantizableLayer Layer => layer;
@@ -25,14 +33,14 @@ internal sealed class LayerActivations(
     internal int BatchCount => batchCount;
 
     /// <summary>The grid that the layer rounds its float input to; null where it sees the input as it comes.</summary>
-    internal ActivationGrid? InputRounding => quantized.GridOf(layer.Input) is null ? quantized.InputGridOf(layer) : null;
+    internal ActivationGrid? InputRounding => inputRounding;
 
     /// <summary>What the hardened prefix delivers to the layer, dequantized, before the layer's own rounding of it.</summary>
     internal ActivationTensor Input(int batch)
     {
-        using var x = hardened.Get(quantized.StoredName(layer.Input), batch);
+        using var x = hardened.Get(inputName, batch);
         var info = x.Value.GetTensorTypeAndShape();
-        return info.ElementDataType == TensorElementType.UInt8 && quantized.GridOf(layer.Input) is { } grid
+        return info.ElementDataType == TensorElementType.UInt8 && storedGrid is { } grid
             ? new ActivationTensor(Dequantize(x.Value.GetTensorDataAsSpan<byte>(), grid), info.Shape)
             : new ActivationTensor(x.Value.GetTensorDataAsSpan<float>().ToArray(), info.Shape);
     }

@@ -17,19 +17,25 @@ internal static class LayerData
     private const int WidestBlock = 2048;
 
     /// <summary>Collects G, q and E r² over the selected positions of all batches.</summary>
+    /// <param name="layer">The layer; its output's name is that of the full-precision stream.</param>
+    /// <param name="fullPrecision">The full-precision stream.</param>
+    /// <param name="hardened">The hardened stream.</param>
+    /// <param name="inputName">The name that the layer's input has in the hardened stream.</param>
+    /// <param name="grid">The grid of the input's codes, or the one that the layer rounds float values to; null where it sees floats.</param>
+    /// <param name="batchCount">The number of batches.</param>
+    /// <param name="options">Threads and cancellation.</param>
     internal static LayerMoments Collect(
         QuantizableLayer layer,
         ActivationStream fullPrecision,
         ActivationStream hardened,
-        QuantizedGraph quantized,
+        string inputName,
+        ActivationGrid? grid,
         int batchCount,
         ParallelOptions options)
     {
         var inputRows = layer.Weights.Groups * layer.Weights.Columns;
         var blockWidth = Math.Clamp(BlockValues / inputRows, 1, WidestBlock);
         var pieces = Cut(SelectPositions(layer, fullPrecision, batchCount), blockWidth);
-        var grid = quantized.InputGridOf(layer);
-        var inputName = quantized.StoredName(layer.Input);
         var moments = new LayerMoments(layer, options);
         var input = new float[inputRows * blockWidth];
         var output = new float[layer.Weights.Rows * blockWidth];
