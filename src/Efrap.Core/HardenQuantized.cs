@@ -39,7 +39,7 @@ internal static class HardenQuantized
 
         progress?.Report(new HardenProgress("writing", null, run.Layers.Count, observed.Layers.Count, TimeSpan.Zero));
         FirstBatch.Run(model, samples, options.OutputPath);
-        var report = Report(options, sourcePath, model, run);
+        var report = Report(options, original, source, model, run);
         Harden.Write(options, model, report, cancellationToken);
         return report;
     }
@@ -118,13 +118,14 @@ internal static class HardenQuantized
         return model.Proto;
     }
 
-    private static HardenReport Report(HardenOptions options, string sourcePath, ModelProto model, Rounded run) => new()
+    private static HardenReport Report(
+        HardenOptions options, OnnxModel original, SourceModel source, ModelProto model, Rounded run) => new()
     {
         EngineVersion = EngineVersion.Text,
         Model = Path.GetFileName(options.ModelPath),
-        ModelSha256 = Digest.OfFile(options.ModelPath),
-        Source = Path.GetFileName(sourcePath),
-        SourceSha256 = Digest.OfFile(sourcePath),
+        ModelSha256 = original.Sha256,
+        Source = Path.GetFileName(source.Graph.Model.Path),
+        SourceSha256 = source.Graph.Model.Sha256,
         Output = Path.GetFileName(options.OutputPath),
         OutputSha256 = Digest.Of(model),
         Precision = Precision,

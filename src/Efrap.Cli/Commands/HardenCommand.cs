@@ -26,17 +26,26 @@ internal sealed class HardenCommand : Command
           As the paper measures, for comparison with it:
             efrap harden model.onnx --output model.w4a4.onnx --calibration samples.npz --setting paper
 
+          Replace the rounding in a model that is quantized already, beside the model that it was made from:
+            efrap harden model.int8.onnx --source model.onnx --output model.hardened.onnx --calibration samples.npz
+
         Exit codes:
           0 hardened, 2 error, 3 nothing to quantize, 4 wrong usage, 130 cancelled
         """;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The full-precision ONNX model; with --source, the quantized one." };
 
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "Where the hardened model goes.",
         HelpName = "FILE",
         Required = true,
+    };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "The full-precision model that MODEL was quantized from: only MODEL's integers are replaced, everything else stays.",
+        HelpName = "FILE",
     };
 
     private readonly CalibrationArguments _calibration = new(required: true);
@@ -118,7 +127,7 @@ internal sealed class HardenCommand : Command
         };
         Add(_model);
         foreach (var option in (Option[])
-            [_output, .. _calibration.Options, _precision, _granularity, _setting, _budget, _solver, _steps, _seed, _threads, _report])
+            [_output, _source, .. _calibration.Options, _precision, _granularity, _setting, _budget, _solver, _steps, _seed, _threads, _report])
         {
             Add(option);
         }
@@ -132,8 +141,10 @@ internal sealed class HardenCommand : Command
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
     public HardenOptions Settings(ParseResult parsed)
     {
+        CheckSource(parsed);
         var options = new HardenOptions(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_output), _calibration.Read(parsed)!)
         {
+            SourcePath = parsed.GetValue(_source),
             Precision = SettingText.Precision(parsed.GetRequiredValue(_precision), _precision.Name),
             Granularity = SettingText.Granularity(parsed.GetRequiredValue(_granularity), _granularity.Name),
             Solver = _solvers.Choose(
@@ -152,13 +163,30 @@ internal sealed class HardenCommand : Command
             where T : struct => parsed.GetValue(option) is { } text ? read(text, option.Name) : null;
     }
 
+    private void CheckSource(ParseResult parsed)
+    {
+        if (!IsGiven(parsed, _source))
+            return;
+        if (((Option[])[_precision, _granularity, _setting]).FirstOrDefault(o => IsGiven(parsed, o)) is { } idle)
+            throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing with {_source.Name}: the quantized model decides it; remove it.");
+        if (parsed.GetRequiredValue(_solver) is var solver && SolverChoices.OfTorchTier.Contains(solver))
+        {
+            throw new EfrapException(
+                EfrapCode.InvalidSetting,
+                $"{_solver.Name} {solver} does not round the integers of a quantized model; with {_source.Name} it must be "
+                + $"{string.Join(" or ", Core.Rounding.Solver.All.Select(s => s.Name))}.");
+        }
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     private HardenOptions InSetting(HardenOptions options, ParseResult parsed)
     {
         if (parsed.GetValue(_setting) is not { } setting)
             return options;
         if (setting != PaperSetting.Name)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} must be {PaperSetting.Name}, not '{setting}'.");
-        if (((Option[])[_precision, _granularity]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } idle)
+        if (((Option[])[_precision, _granularity]).FirstOrDefault(o => IsGiven(parsed, o)) is { } idle)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing with {_setting.Name} {setting}, which decides it; remove it.");
         return PaperSetting.Apply(options);
     }

@@ -17,7 +17,7 @@ internal static class SettingRules
         Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
         CheckCalibration(options.Calibration, spelling);
         CheckPaths(
-            [("model", options.ModelPath), ("calibration", options.Calibration.Path)],
+            [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration.Path)],
             [("output", options.OutputPath), ("report", options.ReportPath)],
             spelling);
     }
