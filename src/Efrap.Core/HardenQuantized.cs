@@ -118,8 +118,7 @@ internal static class HardenQuantized
         return model.Proto;
     }
 
-    private static HardenReport Report(
-        HardenOptions options, OnnxModel original, SourceModel source, ModelProto model, Rounded run) => new()
+    private static HardenReport Report(HardenOptions options, OnnxModel original, SourceModel source, ModelProto model, Rounded run) => new()
     {
         EngineVersion = EngineVersion.Text,
         Model = Path.GetFileName(options.ModelPath),
@@ -168,8 +167,8 @@ internal static class HardenQuantized
             if (shared.Count > 0)
             {
                 notes.Add(
-                    $"{shared.Count} weights are read by several nodes, first `{shared[0].Tensor.CodesName}`: they are rounded for the first node that "
-                    + "reads them.");
+                    $"weights that several nodes read: {shared.Count}, first `{shared[0].Tensor.CodesName}`; each is rounded for the first node that "
+                    + "reads it.");
             }
 
             return notes;

@@ -36,6 +36,21 @@ internal static class Reports
         Layers = [TwoLayers.Layers[0], TwoLayers.Layers[1] with { ActivationError = 3.0, BudgetMet = false }],
     };
 
+    /// <summary>The same layers of a quantized model beside its source, one of which had integers off its lattice.</summary>
+    public static HardenReport RoundedAnew { get; } = TwoLayers with
+    {
+        Source = "source.onnx",
+        SourceSha256 = new string('d', 64),
+        Precision = "as-quantized",
+        Layers =
+        [
+            TwoLayers.Layers[0] with { Found = new FoundRounding(1, 0, 0.25, "names") },
+            TwoLayers.Layers[1] with { Found = new FoundRounding(0.875, 3, 0.5, "position") },
+        ],
+        Skipped = [new SkippedNode("head", "MatMul", "no weight of the source has its shape and values like it")],
+        Notes = [],
+    };
+
     /// <summary>An audit in which one indicator found nothing on one lattice.</summary>
     public static AuditReport Audit { get; } = new()
     {

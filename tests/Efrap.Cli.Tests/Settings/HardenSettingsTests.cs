@@ -20,6 +20,7 @@ public sealed class HardenSettingsTests
         Assert.AreEqual(0.5, options.Budget);
         Assert.AreEqual(0, options.Threads);
         Assert.IsNull(options.ReportPath);
+        Assert.IsNull(options.SourcePath);
         Assert.IsNull(options.Calibration.Samples);
         Assert.IsNull(options.Calibration.Scale);
         Assert.IsNull(options.Calibration.Mean);

@@ -30,6 +30,25 @@ public sealed class PlainOutputTests
     }
 
     [TestMethod]
+    public void Of_a_quantized_model_it_says_what_was_there()
+    {
+        using var front = new Front { Engine = new FakeEngine { Report = Reports.RoundedAnew } };
+        Assert.AreEqual(ExitCode.Clean, front.Harden("--source", "source.onnx"), front.Error);
+        Assert.Contains(
+            """
+            Layer  Operator   K  Nearest before %  Off lattice  Flips %  A ratio  Seconds
+            conv1  Conv      27             100.0            0     25.0    0.500     0.25
+            fc     Gemm      64              87.5            3     12.5    0.375     1.25
+
+            Left as it was  Operator  Reason
+            head            MatMul    no weight of the source has its shape and values like it
+
+            Wrote out.onnx: 2 layers of the quantized model rounded anew beside source.onnx, 1 left as they were, 17.5 % of weights flipped,
+            """.ReplaceLineEndings("\n"),
+            front.Output);
+    }
+
+    [TestMethod]
     public void A_missed_budget_is_a_note_and_a_mark()
     {
         using var front = new Front { Engine = new FakeEngine { Report = Reports.BudgetMissed } };
