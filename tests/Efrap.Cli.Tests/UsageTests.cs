@@ -59,7 +59,7 @@ public sealed class UsageTests
             .Select(line => line.Trim())
             .Where(line => line.StartsWith("efrap harden m", StringComparison.Ordinal) || line.StartsWith("efrap harden r", StringComparison.Ordinal))
             .ToList();
-        Assert.HasCount(4, examples);
+        Assert.HasCount(5, examples);
         foreach (var example in examples)
         {
             using var front = new Front();
