@@ -160,7 +160,8 @@ internal static class HardenQuantized
             {
                 notes.Add(
                     $"{off.Sum(l => l.Found!.OffLattice)} integers in {off.Count} of {Layers.Count} layers were neither the floor nor the ceiling of their "
-                    + $"weight, first in `{off[0].Name}`: no rounding of the source gives them. They are replaced like all others.");
+                    + $"weight, first in `{off[0].Name}`: no rounding of the source gives them. They are replaced like all others; make sure that the source is the "
+                    + "model that was quantized.");
             }
 
             var shared = Model.Layers.Where(l => l.Tensor.Uses.Count > 1).ToList();
