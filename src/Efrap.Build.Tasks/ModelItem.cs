@@ -19,8 +19,7 @@ internal static class ModelItem
     public static ModelRequest Read(ITaskItem item, string projectDirectory)
     {
         bool isHardened = IsHardened(item);
-        if (isHardened && item.GetMetadata("Source") is { Length: > 0 } source)
-            throw Wrong(item, "Source", source, "this version of Efrap.Build hardens full-precision models only; list the full-precision model, or audit this one with Action=\"Audit\"");
+        bool hasSource = Text(item, "Source") is not null;
         if (isHardened && item.GetMetadata("Calibration").Length == 0)
         {
             throw new SettingException($"EfrapModel '{item.ItemSpec}' has no Calibration: hardening needs samples of the model's input; "
@@ -35,9 +34,10 @@ internal static class ModelItem
             Model = item.GetMetadata("FullPath"),
             Output = Absolute(item, "EfrapOutput", projectDirectory),
             Report = Absolute(item, "EfrapReport", projectDirectory),
-            Source = Text(item, "Source") is null ? null : Absolute(item, "Source", projectDirectory),
+            Source = !hasSource ? null : Absolute(item, "Source", projectDirectory),
             Evidence = Absolute(item, "EfrapEvidence", projectDirectory),
-            Precision = Text(item, "Precision"),
+            // The default of every item; what is quantized already stays what it is.
+            Precision = hasSource ? null : Text(item, "Precision"),
             Calibration = Text(item, "Calibration") is null ? null : Absolute(item, "Calibration", projectDirectory),
             CalibrationScale = Number(item, "CalibrationScale"),
             CalibrationMean = Numbers(item, "CalibrationMean"),

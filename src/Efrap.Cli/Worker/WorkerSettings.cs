@@ -30,10 +30,13 @@ internal sealed class WorkerSettings(WorkerRequest request, Host host)
     {
         var options = new HardenOptions(model.Model, model.Output, Calibration(model) ?? throw Missing("calibration"))
         {
-            Precision = SettingText.Precision(model.Precision ?? throw Missing("precision"), "precision"),
+            SourcePath = model.Source,
             Threads = request.Threads,
             ReportPath = model.Report,
         };
+        // A quantized model's own file says what it is rounded to.
+        if (model.Source is null || model.Precision is not null)
+            options = options with { Precision = SettingText.Precision(model.Precision ?? throw Missing("precision"), "precision") };
         var solvers = new SolverChoices(host.Solvers);
         options = options with { Solver = solvers.Choose(model.Solver ?? options.Solver.Name, model.SolverSteps, model.SolverSeed, Key) };
         if (model.Granularity is { } granularity)

@@ -1,4 +1,7 @@
 using Efrap.Build.Tests.Apps;
+using Efrap.Core;
+using Efrap.Core.Calibration;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Build.Tests.Scenarios;
 
@@ -61,6 +64,30 @@ public sealed class ItemTests
         Assert.AreEqual(Path.Combine(app.Folder, "Models/m.onnx"), warning.File);
         Assert.IsTrue(File.Exists(Path.Combine(app.Hardened, "Models/m.onnx")));
         Assert.IsEmpty(Directory.GetFiles(app.Output, "*.onnx", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public void A_quantized_model_ships_rounded_anew_beside_its_source()
+    {
+        using var app = App.WithOneModel("""
+            <ItemGroup>
+              <Content Include="Models/m.int8.onnx" CopyToOutputDirectory="PreserveNewest" />
+              <EfrapModel Include="Models/m.int8.onnx" Source="Models/m.onnx" Calibration="Models/calibration.npz" CalibrationScale="1/255" />
+            </ItemGroup>
+            """);
+        var quantized = Path.Combine(app.Folder, "Models/m.int8.onnx");
+        Harden.Run(new HardenOptions(
+            Path.Combine(app.Folder, "Models/m.onnx"), quantized, new CalibrationOptions(Path.Combine(app.Folder, "Models/calibration.npz")) { Scale = 1 / 255.0 })
+        {
+            Solver = Solver.Nearest,
+        });
+
+        app.Succeed("build");
+
+        var (shipped, original) = (File.ReadAllBytes(Path.Combine(app.Output, "Models/m.int8.onnx")), File.ReadAllBytes(quantized));
+        CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(app.Hardened, "Models/m.int8.onnx")), shipped);
+        Assert.HasCount(original.Length, shipped, "only integers change");
+        CollectionAssert.AreNotEqual(original, shipped);
     }
 
     [TestMethod]

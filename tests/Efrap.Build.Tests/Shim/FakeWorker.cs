@@ -18,7 +18,7 @@ internal static class FakeWorker
         using var request = JsonDocument.Parse(File.ReadAllText(path));
         var model = request.RootElement.GetProperty("models")[0];
         var id = model.GetProperty("id").GetString()!;
-        switch (model.GetProperty("precision").GetString())
+        switch ((model.TryGetProperty("precision", out var precision) ? precision : model.GetProperty("action")).GetString())
         {
             case "crash":
                 Say(new { type = "progress", id, step = "layer", layer = "conv1", done = 1, count = 2 });

@@ -73,7 +73,6 @@ public sealed class ModelItemTests
     [TestMethod]
     [DataRow("Calibration", "")]
     [DataRow("Action", "Watch")]
-    [DataRow("Source", "full.onnx")]
     [DataRow("Budget", "half")]
     [DataRow("Budget", "0.5,0.6")]
     [DataRow("CalibrationScale", "1/0")]
@@ -97,7 +96,7 @@ public sealed class ModelItemTests
     [TestMethod]
     public void An_audit_needs_no_calibration()
     {
-        using var run = new ShimRun("audit");
+        using var run = new ShimRun();
         run.Model.SetMetadata("Action", "audit");
         run.Model.SetMetadata("EfrapUnlisted", "true");
         run.Model.SetMetadata("Source", "full.onnx");
@@ -110,6 +109,7 @@ public sealed class ModelItemTests
         Assert.AreEqual("audit", model.GetProperty("action").GetString());
         Assert.IsFalse(model.GetProperty("isListed").GetBoolean());
         Assert.AreEqual(Path.Combine(run.Folder, "full.onnx"), model.GetProperty("source").GetString());
+        Assert.IsFalse(model.TryGetProperty("precision", out _), "the file decides");
         Assert.IsFalse(model.TryGetProperty("calibration", out _));
     }
 
