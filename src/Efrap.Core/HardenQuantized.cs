@@ -47,8 +47,9 @@ internal static class HardenQuantized
     private static OnnxModel Quantized(OnnxModel model) => QuantizedWeights.IsQuantized(new ModelGraph(model)) ? model : throw new EfrapException(
         EfrapCode.InvalidSetting, "a source was given, but this model is not quantized; harden it without a source.", model.Path);
 
-    // Both are fed the same samples.
-    private static IReadOnlyList<ModelInput> Inputs(ModelGraph quantized, ModelGraph source)
+    /// <summary>The inputs of a quantized model and its source, which are fed the same samples.</summary>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.SourceMismatch"/>: they differ.</exception>
+    internal static IReadOnlyList<ModelInput> Inputs(ModelGraph quantized, ModelGraph source)
     {
         var (inputs, others) = (ModelInputs.Of(quantized), ModelInputs.Of(source));
         return Names(inputs).SequenceEqual(Names(others)) ? inputs : throw new EfrapException(

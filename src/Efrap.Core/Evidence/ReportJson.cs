@@ -40,6 +40,11 @@ public static class ReportJson
     /// <param name="stream">The stream.</param>
     public static void Write(HardenReport report, Stream stream) => Write(report, Context.HardenReport, stream);
 
+    /// <summary>Writes a report to a stream: UTF-8, indented, a line feed at its end.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="stream">The stream.</param>
+    public static void Write(VerifyReport report, Stream stream) => Write(report, Context.VerifyReport, stream);
+
     private static string Serialize<T>(T report, JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -66,4 +71,5 @@ public static class ReportJson
 [JsonSerializable(typeof(Statement<AuditPredicate>))]
 [JsonSerializable(typeof(HardenReport))]
 [JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

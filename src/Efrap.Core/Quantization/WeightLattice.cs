@@ -206,6 +206,11 @@ internal sealed class WeightLattice
     /// <param name="index">Its place in the arrays.</param>
     internal float ScaleOf(int row, int index) => Scales[BlockOf(row, index)];
 
+    /// <summary>z of a weight.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="index">Its place in the arrays.</param>
+    internal sbyte ZeroPointOf(int row, int index) => ZeroPoints[BlockOf(row, index)];
+
     /// <summary>The weights of a rounding, [rows, columns].</summary>
     /// <param name="up">b: whether each weight takes the upper integer.</param>
     internal float[] Values(ReadOnlySpan<bool> up)

@@ -74,8 +74,29 @@ internal sealed class ReroundingSweep : IDisposable
     internal IReadOnlyList<(QuantizedTensor Tensor, sbyte[] Codes)> Run(
         Action<ObservedLayer, LayerProblem, LayerRounding, TimeSpan> rounded, CancellationToken cancellationToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellationToken };
         var result = new List<(QuantizedTensor, sbyte[])>();
+        Observe(
+            (observed, problem, options, clock) =>
+            {
+                var layer = observed.Layer;
+                var activations = new LayerActivations(layer, _fullPrecision, _hardened, layer.Input, null, null, _samples.BatchCount);
+                var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
+                var codes = problem.Lattice.Codes(rounding.Up);
+                var stored = _quantized.Constant(observed.Tensor.CodesName)!;
+                _rounded[stored] = observed.Tensor.Replace(stored, codes);
+                result.Add((observed.Tensor, codes));
+                rounded(observed, problem, rounding, clock.Elapsed);
+            },
+            cancellationToken);
+        return result;
+    }
+
+    /// <summary>Poses the problem of each layer, behind the layers before it as they are by then: as the file has them, unless rounded.</summary>
+    /// <param name="posed">Told of each layer in turn: its problem, how work on it is to run, and the time since work on it began.</param>
+    /// <param name="cancellationToken">Observed between batches.</param>
+    internal void Observe(Action<ObservedLayer, LayerProblem, ParallelOptions, Stopwatch> posed, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellationToken };
         for (var i = 0; i < _layers.Count; i++)
         {
             var clock = Stopwatch.StartNew();
@@ -83,23 +104,10 @@ internal sealed class ReroundingSweep : IDisposable
             AdvanceFullPrecision(i, options);
             AdvanceHardened(observed, options);
             if (WhyNot(observed) is { } reason)
-            {
                 Left.Add(new SkippedNode(observed.Use.Name, observed.Use.Operator, reason));
-                continue;
-            }
-
-            var layer = observed.Layer;
-            var problem = Pose(observed, options);
-            var activations = new LayerActivations(layer, _fullPrecision, _hardened, layer.Input, null, null, _samples.BatchCount);
-            var rounding = _settings.Solver.Round(problem, activations, _settings.Budget, options);
-            var codes = problem.Lattice.Codes(rounding.Up);
-            var stored = _quantized.Constant(observed.Tensor.CodesName)!;
-            _rounded[stored] = observed.Tensor.Replace(stored, codes);
-            result.Add((observed.Tensor, codes));
-            rounded(observed, problem, rounding, clock.Elapsed);
+            else
+                posed(observed, Pose(observed, options), options, clock);
         }
-
-        return result;
     }
 
     /// <summary>Forgets all activations.</summary>

@@ -1,0 +1,47 @@
+using Efrap.Core.Calibration;
+using Efrap.Core.Evidence;
+using Efrap.Core.Quantization;
+using Efrap.Core.Rounding;
+using Efrap.Core.Tests.Hardening;
+
+namespace Efrap.Core.Tests.Verification;
+
+/// <summary>A committed fixture that was quantized, and is verified.</summary>
+internal sealed class VerifiedFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _source;
+
+    private VerifiedFixture(string model) => _source = TestData.Fixture(model);
+
+    /// <summary>The quantized file.</summary>
+    public string Path => _folder.File("quantized.onnx");
+
+    private static CalibrationOptions Calibration => AttackMeasurement.Shapes.Calibration(TestData.Fixture("shapes-calibration.npz"));
+
+    /// <summary>Quantizes a fixture.</summary>
+    public static VerifiedFixture Of(string model, Precision precision, Solver solver)
+    {
+        var result = new VerifiedFixture(model);
+        Harden.Run(new HardenOptions(result._source, result.Path, Calibration) { Precision = precision, Solver = solver });
+        return result;
+    }
+
+    /// <summary>Replaces the integers by EFRAP rounding beside the source.</summary>
+    public void RoundAnew()
+    {
+        var output = _folder.File("anew.onnx");
+        Harden.Run(new HardenOptions(Path, output, Calibration) { SourcePath = _source });
+        File.Move(output, Path, overwrite: true);
+    }
+
+    /// <summary>Verifies it.</summary>
+    public VerifyReport Verify(bool source = true, bool calibration = true, int? samples = null, string? report = null) => Core.Verify.Run(new VerifyOptions(Path)
+    {
+        SourcePath = source ? _source : null,
+        Calibration = calibration ? Calibration with { Samples = samples } : null,
+        ReportPath = report,
+    });
+
+    public void Dispose() => _folder.Dispose();
+}
