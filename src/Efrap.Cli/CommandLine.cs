@@ -29,6 +29,7 @@ internal sealed class CommandLine
         var harden = new HardenCommand(host, interruption.Token);
         var audit = new AuditCommand(host, interruption.Token);
         var inspect = new InspectCommand(host, interruption.Token);
+        var verify = new VerifyCommand(host, interruption.Token);
         _root = new RootCommand("Efrap hardens ONNX models against quantization-conditioned backdoors: it quantizes them with "
             + "EFRAP rounding, which breaks the backdoor, in place of nearest rounding, which wakes it up.")
         {
@@ -36,10 +37,11 @@ internal sealed class CommandLine
             audit,
             harden,
             inspect,
+            verify,
             new WorkerCommand(host, interruption),
         };
         var help = _root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string> { [audit] = AuditCommand.Examples, [harden] = HardenCommand.Examples, [inspect] = InspectCommand.Examples });
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string> { [audit] = AuditCommand.Examples, [harden] = HardenCommand.Examples, [inspect] = InspectCommand.Examples, [verify] = VerifyCommand.Examples });
         _root.SetAction(parsed =>
         {
             _root.Parse("--help").Invoke(new() { Output = host.Output, Error = host.Error });

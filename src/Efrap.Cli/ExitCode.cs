@@ -6,13 +6,13 @@ internal static class ExitCode
     /// <summary>Everything asked for was done.</summary>
     public const int Clean = 0;
 
-    /// <summary>An indicator failed.</summary>
+    /// <summary>An indicator failed, or a rounding is not EFRAP rounding.</summary>
     public const int Failed = 1;
 
     /// <summary>Something could not be read, run or written, or Efrap itself is defective.</summary>
     public const int Error = 2;
 
-    /// <summary>The model has nothing to quantize.</summary>
+    /// <summary>The model has nothing to quantize, or what was asked cannot be told.</summary>
     public const int NothingToDo = 3;
 
     /// <summary>The command line or a setting is wrong.</summary>

@@ -36,6 +36,9 @@ internal sealed record Host
     /// <summary>The engine's audit.</summary>
     public required Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport> Audit { get; init; }
 
+    /// <summary>The engine's verification.</summary>
+    public required Func<VerifyOptions, IProgress<VerifyProgress>?, CancellationToken, VerifyReport> Verify { get; init; }
+
     /// <summary>Makes the indicators that need gradients; null where no tier brings them.</summary>
     public Func<IReadOnlyList<Indicator>>? DeepIndicators { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record Host
         Harden = Core.Harden.Run,
         Inspect = Core.Inspect.Run,
         Audit = Core.Audit.Run,
+        Verify = Core.Verify.Run,
     };
 
     // Asked only when needed, and not at all when redirected: setting up the terminal costs a tenth of a second.

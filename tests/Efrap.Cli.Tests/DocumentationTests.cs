@@ -45,9 +45,13 @@ public sealed class DocumentationTests
             Harden = front.Engine.Harden,
             Audit = Core.Audit.Run,
             Inspect = front.Engine.Inspect,
+            Verify = front.Engine.Verify,
         };
         var page = File.ReadAllText(Path.Combine(Folder, "cli.md"));
-        foreach (var command in new Command[] { new HardenCommand(host, default), new AuditCommand(host, default), new InspectCommand(host, default) })
+        foreach (var command in new Command[]
+        {
+            new HardenCommand(host, default), new AuditCommand(host, default), new VerifyCommand(host, default), new InspectCommand(host, default),
+        })
         {
             Assert.Contains($"## efrap {command.Name}\n", page.ReplaceLineEndings("\n"));
             foreach (var option in command.Options)

@@ -46,6 +46,22 @@ internal sealed class FakeEngine
         return AuditFailure(options) is { } failure ? throw failure : AuditReport;
     }
 
+    /// <summary>What it was asked to verify, in order.</summary>
+    public List<VerifyOptions> Verifications { get; } = [];
+
+    /// <summary>The verification that it gives.</summary>
+    public VerifyReport VerifyReport { get; init; } = Reports.Verification;
+
+    /// <summary>The verb <c>verify</c>, with the same report for every model.</summary>
+    public VerifyReport Verify(VerifyOptions options, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        Verifications.Add(options);
+        progress?.Report(new VerifyProgress("reading", null, 0, 0));
+        progress?.Report(new VerifyProgress("layer", "conv1", 1, 2));
+        cancellationToken.ThrowIfCancellationRequested();
+        return VerifyReport;
+    }
+
     /// <summary>The verb <c>harden</c>.</summary>
     public HardenReport Harden(HardenOptions options, IProgress<HardenProgress>? progress, CancellationToken cancellationToken)
     {

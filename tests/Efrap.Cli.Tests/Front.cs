@@ -59,6 +59,7 @@ internal sealed class Front : IDisposable
             Harden = Engine.Harden,
             Inspect = Engine.Inspect,
             Audit = Audit ?? (arguments is ["worker", ..] ? Engine.Audit : Core.Audit.Run),
+            Verify = Engine.Verify,
             Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);

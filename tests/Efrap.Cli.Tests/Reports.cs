@@ -2,6 +2,7 @@ using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
 using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
+using Efrap.Core.Verification;
 
 namespace Efrap.Cli.Tests;
 
@@ -66,6 +67,34 @@ internal static class Reports
         Findings = [],
         Indicators = [new IndicatorResult("lattice-residual", "int8-per-channel", Verdict.Pass) { Statistic = 0.02, Advice = "Nothing to do." }],
         Limits = AuditReport.WhatAnAuditCannotSee,
+    };
+
+    /// <summary>A verification of a model with one weight off the lattice.</summary>
+    public static VerifyReport Verification { get; } = new()
+    {
+        EngineVersion = "0.1.0",
+        Model = "model.int8.onnx",
+        ModelSha256 = new string('a', 64),
+        Source = "model.onnx",
+        SourceSha256 = new string('b', 64),
+        CalibrationSha256 = new string('c', 64),
+        Samples = 256,
+        Budget = 0.5,
+        Verdict = RoundingKind.Unexplained,
+        Tensors =
+        [
+            new VerifiedTensor("w1", "conv1", "Conv", "dequantize-linear", 8, 432, 16, 0.05, RoundingKind.Efrap, "flips guided by truncation errors")
+            {
+                Integers = new VerifiedIntegers("names", 0.25, 0, 0.98, 0, null, 90, 10),
+                Activations = new VerifiedActivations(0.5, 0.49, 0.49, 0.2, 0.625, 0.8, 0.8, 0.3, 0),
+            },
+            new VerifiedTensor("w2", "fc", "Gemm", "dequantize-linear", 8, 640, 10, 0, RoundingKind.Unexplained, "1 of 640 integers off the lattice")
+            {
+                Integers = new VerifiedIntegers("names", 0.001, 1, 1.4, 0, null, 90, 10),
+            },
+        ],
+        Unverified = [new SkippedNode("lstm", "LSTM", "its weights are not read")],
+        Notes = ["a note"],
     };
 
     /// <summary>An inspection of the model of <see cref="TwoLayers"/>.</summary>

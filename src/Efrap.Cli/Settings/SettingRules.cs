@@ -42,6 +42,22 @@ internal static class SettingRules
             CheckPath(root, spelling("sarif-root"));
     }
 
+    /// <summary>Checks every setting.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="spelling">Spells a setting's name, given as <c>calibration-scale</c>, the way its writer knows it.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
+    public static void Check(VerifyOptions options, Func<string, string> spelling)
+    {
+        Require(options.Budget is > 0 and <= 1, spelling("budget"), "above 0 and at most 1", options.Budget);
+        Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
+        if (options.Calibration is { } calibration)
+            CheckCalibration(calibration, spelling);
+        CheckPaths(
+            [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration?.Path)],
+            [("report", options.ReportPath)],
+            spelling);
+    }
+
     /// <summary>Checks that a text can be a path at all.</summary>
     /// <param name="path">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Efrap.Cli.Settings;
+using Efrap.Cli.Terminal;
+using Efrap.Core;
+using Efrap.Core.Verification;
+
+namespace Efrap.Cli.Commands;
+
+/// <summary><c>efrap verify</c>: says which rounding is in a quantized model.</summary>
+internal sealed class VerifyCommand : Command
+{
+    /// <summary>What follows the standard help.</summary>
+    public const string Examples = """
+        Examples:
+          Was this file rounded to nearest, with EFRAP rounding, or by something that nothing explains?
+            efrap verify model.int8.onnx --source model.onnx --calibration images.npz --calibration-scale 1/255
+
+          What its weights alone show: nearest, stochastic, integers off the lattice:
+            efrap verify model.int8.onnx --source model.onnx --report model.verify.json
+
+        Exit codes:
+          0 EFRAP rounding, 1 any other rounding, 2 error, 3 it cannot be told, or nothing is quantized, 4 wrong usage, 130 cancelled
+        """;
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "The quantized ONNX model." };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "The full-precision model that MODEL was made from [default: say only what the file itself shows].",
+        HelpName = "FILE",
+    };
+
+    private readonly CalibrationArguments _calibration = new(required: false);
+
+    private readonly Option<string> _budget = new("--budget")
+    {
+        Description = "The activation budget that EFRAP rounding is held to; the one that MODEL was hardened with.",
+        HelpName = "RATIO",
+        DefaultValueFactory = _ => HardenOptions.DefaultBudget.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private readonly Option<string> _threads = new("--threads")
+    {
+        Description = "0 for one per processor. The result does not depend on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<string> _report = new("--report")
+    {
+        Description = "Writes what was found to a JSON file.",
+        HelpName = "FILE.json",
+    };
+
+    /// <summary>Sets the verb up.</summary>
+    /// <param name="host">What it talks to.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public VerifyCommand(Host host, CancellationToken cancellationToken)
+        : base("verify", "Say which rounding is in a quantized model.")
+    {
+        Add(_model);
+        foreach (var option in (Option[])[_source, .. _calibration.Options, _budget, _threads, _report])
+            Add(option);
+        SetAction(parsed => Run(host, Settings(parsed), cancellationToken));
+    }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <param name="parsed">The parsed command line, without errors.</param>
+    /// <returns>What the engine is to do.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
+    public VerifyOptions Settings(ParseResult parsed)
+    {
+        var options = new VerifyOptions(parsed.GetRequiredValue(_model))
+        {
+            SourcePath = parsed.GetValue(_source),
+            Calibration = _calibration.Read(parsed),
+            Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),
+            Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
+            ReportPath = parsed.GetValue(_report),
+        };
+        if (options is { Calibration: not null, SourcePath: null })
+            throw new EfrapException(EfrapCode.InvalidSetting, "--calibration means nothing without --source: activations are compared with the source's.");
+        SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
+        return options;
+    }
+
+    /// <summary>How the process ends after a verification.</summary>
+    /// <param name="verdict">The worst that was found.</param>
+    /// <returns>The exit code.</returns>
+    public static int ExitCodeOf(RoundingKind verdict) => verdict switch
+    {
+        RoundingKind.Efrap => ExitCode.Clean,
+        RoundingKind.Unknown => ExitCode.NothingToDo,
+        _ => ExitCode.Failed,
+    };
+
+    private static int Run(Host host, VerifyOptions options, CancellationToken cancellationToken)
+    {
+        var terminal = host.Terminal();
+        var report = host.Verify(options, new VerifyLines(options, host.Time, terminal is null ? host.Output : TextWriter.Null), cancellationToken);
+        new VerifySummary(report).Print(IPrinter.For(host, terminal));
+        return ExitCodeOf(report.Verdict);
+    }
+}
