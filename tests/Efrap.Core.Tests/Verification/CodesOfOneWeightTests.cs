@@ -44,7 +44,9 @@ public sealed class CodesOfOneWeightTests
         (lattice, index) =>
         {
             var codes = lattice.Codes(lattice.NearestUp);
-            codes[index] = (sbyte)(lattice.Floor[index] + (lattice.Floor[index] > 0 ? -1 : 2));
+            var (floor, highest) = (lattice.Floor[index], (1 << (lattice.Bits - 1)) - 1);
+            var low = lattice.Fraction(index / Columns, index) < 0.5f && lattice.Movable[index];
+            codes[index] = (sbyte)(!low ? floor - 1 : floor + 2 <= highest ? floor + 2 : floor - 2);
             Assert.AreEqual(RoundingKind.Unexplained, Classify(lattice, codes));
             Assert.AreEqual(1, CodePositions.Of(lattice, codes).Counts.OffLattice);
         },

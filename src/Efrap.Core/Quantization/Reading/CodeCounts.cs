@@ -22,7 +22,9 @@ internal readonly record struct CodeCounts(long All, long NotNearest, long OffLa
             if (codes[i] == lattice.Floor[i] + (lattice.NearestUp[i] ? 1 : 0) || distance <= 0.5f + Tolerance)
                 continue;
             notNearest++;
-            off += distance > 1 + Tolerance ? 1 : 0;
+
+            // A weight on its point, as the largest of each channel is, has no other to go to.
+            off += distance > 1 + Tolerance || !lattice.Movable[i] ? 1 : 0;
         }
 
         return new CodeCounts(codes.Length, notNearest, off);
