@@ -50,7 +50,7 @@ public static class Audit
         if (layers.Count == 0)
             throw new EfrapException(EfrapCode.NothingToQuantize, "no quantizer would round any weight of this model.", options.ModelPath);
         var samples = options.Calibration is { } calibration ? Load(calibration, ModelInputs.Of(graph), cancellationToken) : null;
-        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var threads = SettingRanges.ThreadsOf(options.Threads);
         return new AuditSubject(graph, layers, samples)
         {
             Matches = source?.Matches,

@@ -45,7 +45,7 @@ internal sealed class AuditRun(
     internal IReadOnlyList<AuditLattice> SuspiciousFirst() =>
         [.. options.Lattices.OrderByDescending(l => _results.Values
             .Where(r => r.Lattice == l.Name)
-            .Select(r => r is { Statistic: { } figure, Threshold: > 0 and { } threshold } ? figure / threshold : 0)
+            .Select(r => r.Nearness)
             .DefaultIfEmpty(0).Max())];
 
     private void Measure(Indicator indicator, AuditLattice lattice) => Timed(

@@ -12,16 +12,12 @@ public static class AuditSettings
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Placebos < 1)
-            throw Invalid($"the number of placebos is {options.Placebos}; it must be at least 1.");
+            throw SettingRanges.Invalid($"the number of placebos is {options.Placebos}; it must be at least 1.");
         if (options.SourcePath is null && options.Lattices.Contains(AuditLattice.AsQuantized))
-            throw Invalid($"the lattice {AuditLattice.AsQuantized.Name} is that of a quantized model beside its full-precision source, and no source is given.");
-        if (options.Threads < 0)
-            throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
+            throw SettingRanges.Invalid($"the lattice {AuditLattice.AsQuantized.Name} is that of a quantized model beside its full-precision source, and no source is given.");
+        SettingRanges.CheckThreads(options.Threads);
         if (options.ProbeTime < TimeSpan.Zero)
-            throw Invalid($"the trigger probe's time is {options.ProbeTime}; it cannot be negative.");
-        if (options.Calibration?.Samples is < 1)
-            throw Invalid($"the number of samples is {options.Calibration.Samples}; it must be at least 1.");
+            throw SettingRanges.Invalid($"the trigger probe's time is {options.ProbeTime}; it cannot be negative.");
+        SettingRanges.CheckSamples(options.Calibration?.Samples);
     }
-
-    private static EfrapException Invalid(string what) => new(EfrapCode.InvalidSetting, what);
 }

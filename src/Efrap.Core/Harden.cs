@@ -70,7 +70,7 @@ public static class Harden
         IProgress<HardenProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var threads = SettingRanges.ThreadsOf(options.Threads);
         var settings = new SweepSettings(options.Precision, options.Solver, options.Budget, threads) { Granularity = options.Granularity };
         using var sweep = new HardeningSweep(graph, plan.Layers, samples, settings);
         var model = sweep.Run(

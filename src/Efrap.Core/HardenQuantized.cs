@@ -70,7 +70,7 @@ internal static class HardenQuantized
         IProgress<HardenProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var threads = SettingRanges.ThreadsOf(options.Threads);
         var layers = run.Model.Layers.Count;
         using var sweep = new ReroundingSweep(source.Graph, run.Model, run.Samples, new ReroundingSettings(options.Solver, options.Budget, threads));
         var rounded = sweep.Run(

@@ -37,43 +37,38 @@ public static class HardenSettings
     public static void Check(HardenOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!(options.Budget > 0 && options.Budget <= 1))
-            throw Invalid($"the activation budget is {options.Budget}; it must lie above 0 and at most at 1.");
+        SettingRanges.CheckBudget(options.Budget);
         if (options is { Precision: Precision.W4A4, Granularity: not Granularity.PerChannel })
-            throw Invalid($"the precision {Spell(Precision.W4A4)} is {Spell(Granularity.PerChannel)}; it cannot be {Spell(options.Granularity)}.");
+            throw SettingRanges.Invalid($"the precision {Spell(Precision.W4A4)} is {Spell(Granularity.PerChannel)}; it cannot be {Spell(options.Granularity)}.");
         if (options.SourcePath is not null)
             CheckSource(options);
-        if (options.Threads < 0)
-            throw Invalid($"the number of threads is {options.Threads}; it must be at least 1, or 0 for one per processor.");
-        if (options.Calibration.Samples is < 1)
-            throw Invalid($"the number of samples is {options.Calibration.Samples}; it must be at least 1.");
+        SettingRanges.CheckThreads(options.Threads);
+        SettingRanges.CheckSamples(options.Calibration.Samples);
         foreach (var (name, path) in new[] { ("model", options.ModelPath), ("output", options.OutputPath), ("calibration", options.Calibration.Path) })
         {
             if (string.IsNullOrWhiteSpace(path))
-                throw Invalid($"the path of the {name} is empty.");
+                throw SettingRanges.Invalid($"the path of the {name} is empty.");
         }
 
         if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.ModelPath))
-            throw Invalid("the output is the model itself; choose another path.");
+            throw SettingRanges.Invalid("the output is the model itself; choose another path.");
         if (options.ReportPath is { } report && Path.GetFullPath(report) == Path.GetFullPath(options.OutputPath))
-            throw Invalid("the report and the output are the same file; choose another path.");
+            throw SettingRanges.Invalid("the report and the output are the same file; choose another path.");
     }
 
     private static void CheckSource(HardenOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.SourcePath))
-            throw Invalid("the path of the source is empty.");
+            throw SettingRanges.Invalid("the path of the source is empty.");
         if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.SourcePath))
-            throw Invalid("the output is the source itself; choose another path.");
+            throw SettingRanges.Invalid("the output is the source itself; choose another path.");
         if (options.Precision != Precision.Int8 || options.Granularity != Granularity.PerChannel)
-            throw Invalid("a precision or a granularity was given with a source; the quantized model decides both.");
+            throw SettingRanges.Invalid("a precision or a granularity was given with a source; the quantized model decides both.");
         if (!Solver.All.Contains(options.Solver))
         {
-            throw Invalid(
+            throw SettingRanges.Invalid(
                 $"the solver {options.Solver.Name} does not round the integers of a quantized model; choose one of "
                 + $"{string.Join(", ", Solver.All.Select(s => s.Name))}.");
         }
     }
-
-    private static EfrapException Invalid(string what) => new(EfrapCode.InvalidSetting, what);
 }

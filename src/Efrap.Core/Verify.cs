@@ -59,7 +59,7 @@ public static class Verify
         var observed = ObservedModel.Of(model, source.Matches);
         run.Samples = CalibrationSet.Load(calibration, HardenQuantized.Inputs(observed.Graph, source.Graph), cancellationToken);
         progress?.Report(new VerifyProgress("measuring", null, 0, observed.Layers.Count));
-        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var threads = SettingRanges.ThreadsOf(options.Threads);
         using var sweep = new ReroundingSweep(
             source.Graph, observed, run.Samples, new ReroundingSettings(Solver.Budget, options.Budget, threads));
         var done = 0;

@@ -98,7 +98,7 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
     {
         var positions = CodePositions.Of(lattice, codes);
         var test = StochasticTest.Of(lattice, codes);
-        return Describe(match.Tensor, RoundingClassification.Of(lattice, codes, positions, measurement)) with
+        return Describe(match.Tensor, RoundingClassification.Of(lattice, codes, positions, test, measurement)) with
         {
             Integers = new VerifiedIntegers(
                 match.By.ToString().ToLowerInvariant(),

@@ -4,6 +4,7 @@ using Efrap.Core;
 using Efrap.Core.Calibration;
 using Efrap.Core.Policies;
 using Efrap.Core.Rounding;
+using Efrap.Core.Tests;
 
 namespace Efrap.Cli.Tests;
 
@@ -14,7 +15,7 @@ public sealed class AuditTests
     public void A_clean_model_passes_on_every_lattice()
     {
         using var front = new Front();
-        Assert.AreEqual(0, front.Run("audit", Fixture("shapes-clean.onnx")), front.Error);
+        Assert.AreEqual(0, front.Run("audit", TestData.Fixture("shapes-clean.onnx")), front.Error);
         Assert.AreEqual(4, front.OutputLines.Count(l => l.StartsWith("lattice-residual ", StringComparison.Ordinal) && l.Contains("  pass  ", StringComparison.Ordinal)), front.Output);
         Assert.IsTrue(front.OutputLines.Any(l => l.Contains("warning EFRAP3001: there is no calibration data", StringComparison.Ordinal)), front.Output);
         Assert.StartsWith("WARN: no sign of a quantization-conditioned backdoor", front.OutputLines[^1]);
@@ -24,7 +25,7 @@ public sealed class AuditTests
     public void A_backdoored_model_fails_where_its_weights_crowd_the_edges_of_rounding()
     {
         using var front = new Front();
-        Assert.AreEqual(1, front.Run("audit", Fixture("shapes-qcb-int8.onnx"), "--precision", "int8"), front.Output + front.Error);
+        Assert.AreEqual(1, front.Run("audit", TestData.Fixture("shapes-qcb-int8.onnx"), "--precision", "int8"), front.Output + front.Error);
         Assert.StartsWith("FAIL: ", front.OutputLines[^1]);
     }
 
@@ -35,7 +36,7 @@ public sealed class AuditTests
         try
         {
             using var front = new Front();
-            front.Run("audit", Fixture("shapes-clean.onnx"), "--lattice", "int4-per-channel", "--report", path);
+            front.Run("audit", TestData.Fixture("shapes-clean.onnx"), "--lattice", "int4-per-channel", "--report", path);
             using var report = JsonDocument.Parse(File.ReadAllText(path));
             var root = report.RootElement;
             Assert.AreEqual("shapes-clean.onnx", root.GetProperty("model").GetString());
@@ -68,7 +69,7 @@ public sealed class AuditTests
     public void Wrong_settings_are_named(string message, params string[] more)
     {
         using var front = new Front();
-        var exitCode = front.Run(["audit", Fixture("shapes-clean.onnx"), .. more]);
+        var exitCode = front.Run(["audit", TestData.Fixture("shapes-clean.onnx"), .. more]);
         Assert.IsGreaterThan(1, exitCode);
         StringAssert.Contains(front.ErrorLines.Single(), message);
     }
@@ -84,7 +85,7 @@ public sealed class AuditTests
     public void Wrong_policies_are_named(string message, params string[] more)
     {
         using var front = new Front();
-        Assert.AreEqual(4, front.Run(["audit", Fixture("shapes-clean.onnx"), .. more]));
+        Assert.AreEqual(4, front.Run(["audit", TestData.Fixture("shapes-clean.onnx"), .. more]));
         StringAssert.Contains(front.ErrorLines.Single(), message);
     }
 
@@ -95,7 +96,7 @@ public sealed class AuditTests
         try
         {
             using var front = new Front();
-            var model = Fixture("shapes-qcb-int8.onnx");
+            var model = TestData.Fixture("shapes-qcb-int8.onnx");
             var waiver = new Waiver(
                 Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model))), "lattice-residual", "known", "R. Viewer", DateOnly.FromDateTime(front.Time.GetUtcNow().UtcDateTime));
             File.WriteAllText(path, JsonSerializer.Serialize(new { waivers = new[] { waiver } }, JsonSerializerOptions.Web));
@@ -117,11 +118,11 @@ public sealed class AuditTests
     public void Settings_override_the_policy()
     {
         using var front = new Front();
-        Assert.AreEqual(1, front.Run("audit", Fixture("shapes-clean.onnx"), "--profile", "strict"), front.Output);
+        Assert.AreEqual(1, front.Run("audit", TestData.Fixture("shapes-clean.onnx"), "--profile", "strict"), front.Output);
         Assert.StartsWith("FAIL: the policy asks for more than could be measured.", front.OutputLines[^1]);
-        Assert.AreEqual(1, front.Run("audit", Fixture("shapes-clean.onnx"), "--threshold", "scale-outliers=1.1", "--severity", "scale-outliers=fail"), front.Output);
+        Assert.AreEqual(1, front.Run("audit", TestData.Fixture("shapes-clean.onnx"), "--threshold", "scale-outliers=1.1", "--severity", "scale-outliers=fail"), front.Output);
         Assert.IsTrue(front.OutputLines.Any(l => l.Contains("error EFRAP3102: scale-outliers", StringComparison.Ordinal)), front.Output);
-        Assert.AreEqual(0, front.Run("audit", Fixture("shapes-qcb-int8.onnx"), "--severity", "lattice-residual=warn"), front.Output);
+        Assert.AreEqual(0, front.Run("audit", TestData.Fixture("shapes-qcb-int8.onnx"), "--severity", "lattice-residual=warn"), front.Output);
     }
 
     [TestMethod]
@@ -154,7 +155,7 @@ public sealed class AuditTests
     public void Wrong_sources_are_named(string message, params string[] more)
     {
         using var front = new Front();
-        var model = Fixture("shapes-clean.onnx");
+        var model = TestData.Fixture("shapes-clean.onnx");
         Assert.AreEqual(4, front.Run(["audit", model, .. more.Select(a => a == "SELF" ? model : a)]), front.Output);
         StringAssert.Contains(front.ErrorLines.Single(), message);
     }
@@ -165,8 +166,8 @@ public sealed class AuditTests
         var folder = Directory.CreateTempSubdirectory("efrap-test-").FullName;
         try
         {
-            var (source, output) = (Fixture("shapes-qcb-int8.onnx"), Path.Combine(folder, "nearest.onnx"));
-            var calibration = new CalibrationOptions(Fixture("shapes-calibration.npz")) { Scale = 1 / 255.0, Mean = [0.5], Std = [0.25], Samples = 32 };
+            var (source, output) = (TestData.Fixture("shapes-qcb-int8.onnx"), Path.Combine(folder, "nearest.onnx"));
+            var calibration = new CalibrationOptions(TestData.Fixture("shapes-calibration.npz")) { Scale = 1 / 255.0, Mean = [0.5], Std = [0.25], Samples = 32 };
             Harden.Run(new HardenOptions(source, output, calibration) { Solver = Solver.Nearest });
 
             using var front = new Front();
@@ -174,7 +175,7 @@ public sealed class AuditTests
             StringAssert.Contains(front.ErrorLines.Single(), "give that beside it as the source (--source)");
             Assert.AreEqual(1, front.Run("audit", output, "--source", source, "--lattice", "as-quantized"), front.Output);
             Assert.IsTrue(front.OutputLines.Any(l => l.StartsWith("lattice-residual  ", StringComparison.Ordinal) && l.Contains("  as-quantized  fail  ", StringComparison.Ordinal)), front.Output);
-            Assert.AreEqual(2, front.Run("audit", output, "--source", Fixture("shapes-clean.onnx")), front.Output);
+            Assert.AreEqual(2, front.Run("audit", output, "--source", TestData.Fixture("shapes-clean.onnx")), front.Output);
             StringAssert.Contains(front.ErrorLines[^1], "error EFRAP2005");
             StringAssert.Contains(front.ErrorLines[^1], "integers are neither the floor nor the ceiling of the weights in shapes-clean.onnx: it was made from another model");
         }
@@ -182,17 +183,5 @@ public sealed class AuditTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Fixture(string name)
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var path = Path.Combine(folder, "tests", "fixtures", name);
-            if (File.Exists(path))
-                return path;
-        }
-
-        throw new FileNotFoundException(name);
     }
 }

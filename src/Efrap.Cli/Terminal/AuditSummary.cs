@@ -50,7 +50,7 @@ internal sealed class AuditSummary(AuditReport report, string model)
     [
         result.Name,
         result.Lattice,
-        result.Waiver is { IsExpired: false } ? "waived" : Spell(result.Verdict),
+        result.Waiver is { IsExpired: false } ? "waived" : VerdictText.Of(result.Verdict),
         Number(result.Statistic),
         Number(result.Threshold),
         result.Placebos.Count == 0 ? string.Empty : $"{Number(result.Placebos.Min())} to {Number(result.Placebos.Max())}",
@@ -69,8 +69,6 @@ internal sealed class AuditSummary(AuditReport report, string model)
         AuditOutcome.Clean => "PASS: no sign of a quantization-conditioned backdoor in what was measured.",
         _ => "NOT MEASURED: no indicator could be measured on this model.",
     };
-
-    private static string Spell(Verdict verdict) => verdict == Verdict.NotMeasured ? "not measured" : verdict.ToString().ToLowerInvariant();
 
     private static string Number(double? value) => value?.ToString("F3", CultureInfo.InvariantCulture) ?? string.Empty;
 }

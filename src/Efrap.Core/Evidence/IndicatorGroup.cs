@@ -11,7 +11,7 @@ internal sealed record IndicatorGroup(IReadOnlyList<IndicatorResult> Results)
     internal string Name => Results[0].Name;
 
     /// <summary>The result with the worst verdict; among equal ones that whose figure is nearest to its threshold, or furthest beyond.</summary>
-    internal IndicatorResult Worst { get; } = Results.MaxBy(r => (Severity(r.Verdict), Nearness(r)))!;
+    internal IndicatorResult Worst { get; } = Results.MaxBy(r => (Severity(r.Verdict), r.Nearness))!;
 
     /// <summary>The waiver of its failures; null where nothing failed or nobody accepted it.</summary>
     internal AppliedWaiver? Waiver => Results.FirstOrDefault(r => r.Waiver is not null)?.Waiver;
@@ -31,7 +31,4 @@ internal sealed record IndicatorGroup(IReadOnlyList<IndicatorResult> Results)
         Verdict.Pass => 1,
         _ => 0,
     };
-
-    private static double Nearness(IndicatorResult result) =>
-        result is { Statistic: { } statistic, Threshold: > 0 and { } threshold } ? statistic / threshold : 0;
 }

@@ -3,8 +3,9 @@ using Efrap.Core.Indicators;
 namespace Efrap.Core.Evidence;
 
 /// <summary>Verdicts as people read them.</summary>
-internal static class VerdictText
+public static class VerdictText
 {
     /// <summary>For example <c>not measured</c>.</summary>
-    internal static string Of(Verdict verdict) => verdict == Verdict.NotMeasured ? "not measured" : verdict.ToString().ToLowerInvariant();
+    /// <param name="verdict">The verdict.</param>
+    public static string Of(Verdict verdict) => verdict == Verdict.NotMeasured ? "not measured" : verdict.ToString().ToLowerInvariant();
 }

@@ -32,9 +32,9 @@ internal sealed class CounterfactualGap : Indicator
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        if (new TriggerProbe().Measure(subject, lattice, progress, cancellationToken) is { Verdict: Verdict.NotMeasured } probe)
-            return NotMeasured(lattice, probe.Reason!, FailingGap);
-        var outcome = subject.Probes.On(lattice, progress, cancellationToken)!;
+        var attempt = TriggerProbe.Attempt(subject, lattice, progress, cancellationToken);
+        if (attempt.Outcome is not { } outcome)
+            return NotMeasured(lattice, attempt.Reason!, FailingGap);
         if (outcome.Rate.Value < TriggerProbe.WarningRate)
             return NotMeasured(lattice, "the trigger probe found nothing to compare", FailingGap);
 

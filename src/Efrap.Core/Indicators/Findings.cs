@@ -99,8 +99,7 @@ internal sealed class Findings(AuditPolicy policy, PolicyVerdict verdict)
             + $"the first: {first.Name}, {first.Reason}.");
     }
 
-    private static IndicatorResult Worst(IReadOnlyList<IndicatorResult> results) =>
-        results.MaxBy(r => r.Statistic / r.Threshold) ?? results[0];
+    private static IndicatorResult Worst(IReadOnlyList<IndicatorResult> results) => results.MaxBy(r => r.Nearness)!;
 
     private static string Figure(IndicatorResult result) => $"{result.Name} is {Number(result.Statistic)} on {result.Lattice}";
 

@@ -18,6 +18,9 @@ public sealed record IndicatorResult(string Name, string Lattice, Verdict Verdic
     /// <summary>The same figure for placebo-rounded models, in the order of their seeds.</summary>
     public IReadOnlyList<double> Placebos { get; init; } = [];
 
+    /// <summary>The figure over its threshold; 0 where it was not measured.</summary>
+    internal double Nearness => this is { Statistic: { } figure, Threshold: > 0 and { } threshold } ? figure / threshold : 0;
+
     /// <summary>(1 + the number of placebos at or above the figure) / (placebos + 1); null without placebos.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? PValue => Statistic is { } statistic && Placebos.Count > 0

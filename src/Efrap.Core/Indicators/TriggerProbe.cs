@@ -1,4 +1,5 @@
 using System.Globalization;
+using Efrap.Core.Indicators.Probe;
 
 namespace Efrap.Core.Indicators;
 
@@ -45,17 +46,9 @@ internal sealed class TriggerProbe : Indicator
     internal override IndicatorResult Measure(
         AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
     {
-        if (subject.Probes.Problem is { Problem: null, Reason: { } reason })
-            return NotMeasured(lattice, reason, FailingRate);
-        if (subject.Comparisons.ShareChanged(lattice, progress, cancellationToken) is > BrokenShare and var changed)
-        {
-            var share = string.Create(CultureInfo.InvariantCulture, $"{100 * changed:F0} %");
-            return NotMeasured(lattice, $"rounding to this lattice breaks the model: {share} of the samples change class", FailingRate);
-        }
-
-        var limit = string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
-        if (subject.Probes.On(lattice, progress, cancellationToken) is not { } outcome)
-            return NotMeasured(lattice, $"{limit} was used up", FailingRate) with { IsCutShort = true };
+        var attempt = Attempt(subject, lattice, progress, cancellationToken);
+        if (attempt.Outcome is not { } outcome)
+            return NotMeasured(lattice, attempt.Reason!, FailingRate) with { IsCutShort = attempt.IsOutOfTime };
 
         var (rate, best) = (outcome.Rate.Value, outcome.Placebos.DefaultIfEmpty(0).Max());
         var threshold = Math.Max(FailingRate, best + (FailingShare * (1 - best)));
@@ -73,7 +66,7 @@ internal sealed class TriggerProbe : Indicator
             Interval = outcome.Rate.Interval,
             Where = $"class {outcome.Found.Target}, {outcome.Found.Trigger.Describe(subject.Probes.Problem.Problem!.Space.Image)}",
             IsCutShort = !isComplete,
-            Reason = !isComplete ? $"{limit} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete"
+            Reason = !isComplete ? $"{Limit(subject)} ended the search; {outcome.Placebos.Count} of {outcome.WantedPlacebos} placebos are complete"
                 : few ? $"{outcome.Rate.Trials} samples are too few to decide; it takes {FewestSamples}"
                 : null,
             Advice = verdict switch
@@ -85,4 +78,28 @@ internal sealed class TriggerProbe : Indicator
             },
         };
     }
+
+    /// <summary>Searches on a lattice, once, where a search makes sense.</summary>
+    /// <param name="subject">The model.</param>
+    /// <param name="lattice">The lattice.</param>
+    /// <param name="progress">Told of the searches.</param>
+    /// <param name="cancellationToken">Observed between candidates.</param>
+    internal static ProbeAttempt Attempt(
+        AuditSubject subject, AuditLattice lattice, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+    {
+        if (subject.Probes.Problem is { Problem: null, Reason: { } reason })
+            return new(null, reason);
+        if (subject.Comparisons.ShareChanged(lattice, progress, cancellationToken) is > BrokenShare and var changed)
+        {
+            var share = string.Create(CultureInfo.InvariantCulture, $"{100 * changed:F0} %");
+            return new(null, $"rounding to this lattice breaks the model: {share} of the samples change class");
+        }
+
+        return subject.Probes.On(lattice, progress, cancellationToken) is { } outcome
+            ? new(outcome, null)
+            : new(null, $"{Limit(subject)} was used up") { IsOutOfTime = true };
+    }
+
+    private static string Limit(AuditSubject subject) =>
+        string.Create(CultureInfo.InvariantCulture, $"the time budget of {subject.Effort.ProbeTime.TotalSeconds:0} s over all lattices");
 }

@@ -167,7 +167,7 @@ internal sealed class HardeningSweep : IDisposable
             layer, _fullPrecision, _hardened, _quantized.StoredName(layer.Input), _quantized.InputGridOf(layer), _samples.BatchCount, options);
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
-        if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
+        if (!moments.IsFinite)
             throw NotFinite($"layer `{layer.Name}` reads or produces");
 
         var lattice = _settings.Lattice?.Invoke(layer) ?? _scheme.Lattice(layer.Weights, bits, SmallestScales(layer));
@@ -177,8 +177,7 @@ internal sealed class HardeningSweep : IDisposable
     private void SetGrid(string activation, ActivationRange range) =>
         _quantized.SetGrid(activation, range.IsFinite ? range.ToGrid() : throw NotFinite($"`{activation}` holds"));
 
-    private EfrapException NotFinite(string subject) => new(
-        EfrapCode.ModelNotRunnable, $"{subject} NaN or infinity on the calibration data; check the preprocessing.", _graph.Model.Path);
+    private EfrapException NotFinite(string subject) => LayerData.NotFinite(subject, _graph.Model.Path);
 
     // An int32 bias is stored in steps of input scale times weight scale: the weight scale must be large enough for
     // the bias to fit.

@@ -16,6 +16,12 @@ internal static class LayerData
     private const int BlockValues = 1 << 24;
     private const int WidestBlock = 2048;
 
+    /// <summary>The refusal of a model whose values are not finite on the calibration data.</summary>
+    /// <param name="subject">What has such values, with its verb.</param>
+    /// <param name="model">The model's path.</param>
+    internal static EfrapException NotFinite(string subject, string model) => new(
+        EfrapCode.ModelNotRunnable, $"{subject} NaN or infinity on the calibration data; check the preprocessing.", model);
+
     /// <summary>Collects G, q and E r² over the selected positions of all batches.</summary>
     /// <param name="layer">The layer; its output's name is that of the full-precision stream.</param>
     /// <param name="fullPrecision">The full-precision stream.</param>

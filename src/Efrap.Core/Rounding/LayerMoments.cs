@@ -46,6 +46,9 @@ internal sealed class LayerMoments
     /// <summary>E r², per row.</summary>
     internal double[] Residual { get; }
 
+    /// <summary>Whether the layer read and produced numbers only, and no NaN or infinity.</summary>
+    internal bool IsFinite => Residual.All(double.IsFinite) && Gram.All(float.IsFinite);
+
     /// <summary>Adds output positions.</summary>
     /// <param name="input">x̂ unfolded, [groups·K, width]. </param>
     /// <param name="output">y, [rows, width]; overwritten.</param>

@@ -10,10 +10,12 @@ internal static class RoundingClassification
     /// <param name="lattice">The source's weights, and where they may go.</param>
     /// <param name="codes">The integers, as the lattice has them.</param>
     /// <param name="positions">How they lie to the weights.</param>
+    /// <param name="test">Whether chance may have rounded them.</param>
     /// <param name="measurement">What calibration data shows; null without.</param>
-    internal static RoundingFinding Of(WeightLattice lattice, sbyte[] codes, CodePositions positions, RoundingMeasurement? measurement)
+    internal static RoundingFinding Of(
+        WeightLattice lattice, sbyte[] codes, CodePositions positions, StochasticTest test, RoundingMeasurement? measurement)
     {
-        if (FromWeights(lattice, codes, positions, measurement) is { } found)
+        if (FromWeights(lattice, codes, positions, test, measurement) is { } found)
             return found;
         if (measurement is null)
         {
@@ -22,12 +24,12 @@ internal static class RoundingClassification
                 $"{Share(positions.Counts.NotNearest, codes.Length)} flipped; whether they serve a purpose cannot be told without calibration data");
         }
 
-        return FromData(measurement) ?? Stochastic(StochasticTest.Of(lattice, codes)) ?? Unexplained(measurement);
+        return FromData(measurement) ?? Stochastic(test) ?? Unexplained(measurement);
     }
 
     // What weights alone decide, whatever data would say.
     private static RoundingFinding? FromWeights(
-        WeightLattice lattice, sbyte[] codes, CodePositions positions, RoundingMeasurement? measurement)
+        WeightLattice lattice, sbyte[] codes, CodePositions positions, StochasticTest test, RoundingMeasurement? measurement)
     {
         if (positions.Counts.OffLattice is > 0 and var off)
         {
@@ -39,7 +41,7 @@ internal static class RoundingClassification
         if (ScaleOrigin.Doubt(lattice) is { } doubt)
             return new RoundingFinding(RoundingKind.Unexplained, doubt);
         if (positions.Counts.NotNearest > 0)
-            return measurement is null && StochasticTest.Of(lattice, codes) is { IsTelling: true } test ? Stochastic(test) : null;
+            return measurement is null && test.IsTelling ? Stochastic(test) : null;
         return measurement is { Efrap.Flips: 0 }
             ? new RoundingFinding(RoundingKind.Efrap, "nearest, and EFRAP rounding flips nothing here, either")
             : new RoundingFinding(RoundingKind.Nearest, $"every integer the nearest{(positions.TieRule is { } rule ? $", ties {rule}" : string.Empty)}");

@@ -69,7 +69,7 @@ public sealed class TriggerInversion : Indicator
         var all = problem.StepCount * results.Length;
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
+            MaxDegreeOfParallelism = SettingRanges.ThreadsOf(_options.Threads),
             CancellationToken = cancellationToken,
         };
         Batches.ForEach(results.Length, options, i =>

@@ -7,6 +7,10 @@ internal static class Repository
     // The compiler maps source paths away, so the way up starts at the test assembly.
     public static string Folder { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
+    /// <summary>The bytes of a committed fixture.</summary>
+    /// <param name="name">Its path below <c>tests/fixtures</c>.</param>
+    public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(Folder, "tests", "fixtures", name));
+
     private static string Find(DirectoryInfo? folder)
     {
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Efrap.Build.sln")))

@@ -177,8 +177,8 @@ public sealed class GateTests
     private static App Backdoored(string items)
     {
         var app = new App(items);
-        app.Write("Models/classifier.onnx", Fixture("shapes-qcb-int8.onnx"));
-        app.Write("Models/shapes.npz", Fixture("shapes-calibration.npz"));
+        app.Write("Models/classifier.onnx", Repository.Fixture("shapes-qcb-int8.onnx"));
+        app.Write("Models/shapes.npz", Repository.Fixture("shapes-calibration.npz"));
         return app;
     }
 
@@ -188,7 +188,7 @@ public sealed class GateTests
         {
             waivers = indicators.Select(indicator => new
             {
-                model = Convert.ToHexStringLower(SHA256.HashData(Fixture("shapes-qcb-int8.onnx"))),
+                model = Convert.ToHexStringLower(SHA256.HashData(Repository.Fixture("shapes-qcb-int8.onnx"))),
                 indicator,
                 reason = "a backdoor for tests",
                 reviewer = "R. Viewer",
@@ -201,6 +201,4 @@ public sealed class GateTests
         Assert.IsEmpty(Directory.Exists(app.Output) ? Directory.GetFiles(app.Output, "*", SearchOption.AllDirectories) : [], "something was shipped");
         Assert.IsFalse(File.Exists(Path.Combine(app.Hardened, "Models/classifier.onnx")));
     }
-
-    private static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(Repository.Folder, "tests", "fixtures", name));
 }

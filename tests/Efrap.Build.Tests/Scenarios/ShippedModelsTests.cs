@@ -20,9 +20,9 @@ public sealed class ShippedModelsTests
               <EfrapModel Include="Models/copied.onnx" Calibration="Models/calibration.npz" Precision="int4-weights" />
             </ItemGroup>
             """);
-        var embedded = app.Write("Models/classifier.onnx", Fixture("shapes-clean.onnx"));
+        var embedded = app.Write("Models/classifier.onnx", Repository.Fixture("shapes-clean.onnx"));
         var copied = app.Write("Models/copied.onnx", TinyModel.Create(seed: 2));
-        app.Write("Models/shapes.npz", Fixture("shapes-calibration.npz"));
+        app.Write("Models/shapes.npz", Repository.Fixture("shapes-calibration.npz"));
         app.Write("Models/calibration.npz", CalibrationFile.Create(seed: 1));
 
         var build = app.Succeed("build");
@@ -37,6 +37,4 @@ public sealed class ShippedModelsTests
             Directory.GetFiles(Path.Combine(app.Output, "Models")).Select(Path.GetFileName).ToArray(),
             "the calibration data is not the app's");
     }
-
-    private static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(Repository.Folder, "tests", "fixtures", name));
 }

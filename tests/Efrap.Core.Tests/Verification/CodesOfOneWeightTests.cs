@@ -87,5 +87,5 @@ public sealed class CodesOfOneWeightTests
         Assert.AreEqual(chance, new ServedFlips(0, flips, unserved).Chance, 1e-12);
 
     private static RoundingKind Classify(WeightLattice lattice, sbyte[] codes) =>
-        RoundingClassification.Of(lattice, codes, CodePositions.Of(lattice, codes), null).Kind;
+        RoundingClassification.Of(lattice, codes, CodePositions.Of(lattice, codes), StochasticTest.Of(lattice, codes), null).Kind;
 }

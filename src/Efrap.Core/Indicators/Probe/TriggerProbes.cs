@@ -13,6 +13,15 @@ namespace Efrap.Core.Indicators.Probe;
 internal sealed record ProbeOutcome(
     FoundTrigger Found, TriggerRate Rate, IReadOnlyList<double> Placebos, int WantedPlacebos, bool Complete, TriggerPicture? Picture);
 
+/// <summary>A search, or why there was none.</summary>
+/// <param name="Outcome">What it came to; null where there was none.</param>
+/// <param name="Reason">Why, without a full stop; null where there was one.</param>
+internal readonly record struct ProbeAttempt(ProbeOutcome? Outcome, string? Reason)
+{
+    /// <summary>Whether there was no time left for it.</summary>
+    internal bool IsOutOfTime { get; init; }
+}
+
 /// <summary>Runs the trigger searches of an audit, within its time.</summary>
 /// <param name="subject">The model.</param>
 internal sealed class TriggerProbes(AuditSubject subject) : IDisposable

@@ -174,14 +174,8 @@ internal sealed class ReroundingSweep : IDisposable
         var moments = LayerData.Collect(layer, _fullPrecision, _hardened, layer.Input, grid: null, _samples.BatchCount, options);
         if (moments.Count < layer.Weights.Columns)
             PoorlySampled.Add((layer, moments.Count));
-        if (!moments.Residual.All(double.IsFinite) || !moments.Gram.All(float.IsFinite))
-        {
-            throw new EfrapException(
-                EfrapCode.ModelNotRunnable,
-                $"layer `{layer.Name}` reads or produces NaN or infinity on the calibration data; check the preprocessing.",
-                _quantized.Model.Path);
-        }
-
+        if (!moments.IsFinite)
+            throw LayerData.NotFinite($"layer `{layer.Name}` reads or produces", _quantized.Model.Path);
         return new LayerProblem(observed.Tensor.LatticeOf(layer.Weights), moments.Gram, moments.Cross, moments.Residual);
     }
 }
