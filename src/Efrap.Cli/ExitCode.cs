@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Everything asked for was done.</summary>
     public const int Clean = 0;
 
-    /// <summary>An indicator failed, or a rounding is not EFRAP rounding.</summary>
+    /// <summary>An indicator failed, a rounding is not EFRAP rounding, or files are not those that an attestation speaks of.</summary>
     public const int Failed = 1;
 
     /// <summary>Something could not be read, run or written, or Efrap itself is defective.</summary>
@@ -24,6 +24,7 @@ internal static class ExitCode
     public static int Of(Core.EfrapCode code) => code switch
     {
         Core.EfrapCode.NothingToQuantize => NothingToDo,
+        Core.EfrapCode.AttestationRejected => Failed,
         Core.EfrapCode.InvalidSetting or Core.EfrapCode.PolicyInvalid => Usage,
         _ => Error,
     };

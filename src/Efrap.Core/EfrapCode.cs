@@ -76,6 +76,9 @@ public enum EfrapCode
     /// <summary>The full-precision source given for a quantized model is not the one that it was made from.</summary>
     SourceMismatch = 2005,
 
+    /// <summary>An attestation cannot be read, was altered, or speaks of other files than those given.</summary>
+    AttestationRejected = 2008,
+
     /// <summary>Something that the policy asks for could not be measured: calibration data, a required indicator.</summary>
     NotMeasured = 3001,
 

@@ -1,5 +1,6 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
+using Efrap.Core.Evidence.Statements;
 using Efrap.Core.Inference;
 using Efrap.Core.Onnx;
 using Efrap.Core.Onnx.Proto;
@@ -23,8 +24,19 @@ public static class Harden
     {
         ArgumentNullException.ThrowIfNull(options);
         HardenSettings.Check(options);
+        var hardened = Make(options, progress, cancellationToken);
+        Write(options, hardened, cancellationToken);
+        return hardened.Report;
+    }
+
+    /// <summary>Hardens a model and writes nothing.</summary>
+    /// <param name="options">What to do; checked.</param>
+    /// <param name="progress">Told of each step, or null.</param>
+    /// <param name="cancellationToken">Cancels at the next batch of samples.</param>
+    internal static HardenedModel Make(HardenOptions options, IProgress<HardenProgress>? progress, CancellationToken cancellationToken)
+    {
         if (options.SourcePath is { } source)
-            return HardenQuantized.Run(options, source, progress, cancellationToken);
+            return HardenQuantized.Make(options, source, progress, cancellationToken);
 
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
         var original = OnnxModelReader.Read(options.ModelPath, cancellationToken);
@@ -43,9 +55,7 @@ public static class Harden
 
         progress?.Report(new HardenProgress("writing", null, layers.Count, plan.Layers.Count, TimeSpan.Zero));
         FirstBatch.Run(model, samples, options.OutputPath);
-        var report = Report(options, original, model, plan, samples, layers, notes);
-        Write(options, model, report, cancellationToken);
-        return report;
+        return new HardenedModel(model, Report(options, original, model, plan, samples, layers, notes));
     }
 
     // Where activations stay float, nothing but weights changes form, and that works in a model of any age. Of float biases beside
@@ -122,8 +132,10 @@ public static class Harden
         List<string> notes) => new()
         {
             EngineVersion = EngineVersion.Text,
+            Runtime = RuntimeVersions.Current,
             Model = Path.GetFileName(options.ModelPath),
             ModelSha256 = original.Sha256,
+            ExternalData = original.ExternalFiles,
             Output = Path.GetFileName(options.OutputPath),
             OutputSha256 = Digest.Of(model),
             Precision = HardenSettings.Spell(options.Precision),
@@ -131,19 +143,23 @@ public static class Harden
             Solver = options.Solver.Name,
             SolverSettings = options.Solver.Settings is { Count: > 0 } settings ? settings : null,
             Budget = options.Budget,
+            Calibration = options.Calibration.Name,
             CalibrationSha256 = samples.Sha256,
             Samples = samples.SampleCount,
+            Preprocessing = PreprocessingRecord.Of(options.Calibration),
             Layers = layers,
             Skipped = plan.Skipped,
             Notes = notes,
         };
 
-    /// <summary>Writes model and report. A model without the report that was asked for looks like a finished run: both appear, or neither.</summary>
-    internal static void Write(HardenOptions options, ModelProto model, HardenReport report, CancellationToken cancellationToken)
+    // A model without the report or the attestation that was asked for looks like a finished run: all appear, or none.
+    private static void Write(HardenOptions options, HardenedModel hardened, CancellationToken cancellationToken)
     {
-        var files = new List<(string, Action<Stream>)> { OnnxModelWriter.Prepare(model, options.OutputPath) };
+        var files = new List<(string, Action<Stream>)> { OnnxModelWriter.Prepare(hardened.Model, options.OutputPath) };
         if (options.ReportPath is { } path)
-            files.Add((path, stream => ReportJson.Write(report, stream)));
+            files.Add((path, stream => ReportJson.Write(hardened.Report, stream)));
+        if (options.AttestationPath is { } attestation)
+            files.Add((attestation, stream => SealedStatement.Write(HardeningPredicate.State(hardened.Report), stream)));
         AtomicFile.WriteAll(files, cancellationToken);
     }
 
@@ -161,3 +177,8 @@ public static class Harden
         return new EfrapException(EfrapCode.NothingToQuantize, $"nothing in this model can be quantized: {why}.", path);
     }
 }
+
+/// <summary>A hardened model that has not been written.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Report">What was done to it.</param>
+internal sealed record HardenedModel(ModelProto Model, HardenReport Report);

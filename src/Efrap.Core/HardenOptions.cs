@@ -34,4 +34,7 @@ public sealed record HardenOptions(string ModelPath, string OutputPath, Calibrat
 
     /// <summary>Where the JSON report goes, or null for none.</summary>
     public string? ReportPath { get; init; }
+
+    /// <summary>Where the attestation goes, an in-toto statement about the hardened file; or null for none.</summary>
+    public string? AttestationPath { get; init; }
 }

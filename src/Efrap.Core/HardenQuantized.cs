@@ -16,12 +16,12 @@ internal static class HardenQuantized
     /// <summary>What a report calls the precision.</summary>
     internal const string Precision = "as-quantized";
 
-    /// <summary>Runs the verb. The output and the report are written completely or not at all.</summary>
+    /// <summary>Hardens a model and writes nothing.</summary>
     /// <param name="options">What to do; checked.</param>
     /// <param name="sourcePath">The full-precision model that the quantized one was made from.</param>
     /// <param name="progress">Told of each step, or null.</param>
     /// <param name="cancellationToken">Cancels at the next batch of samples.</param>
-    internal static HardenReport Run(
+    internal static HardenedModel Make(
         HardenOptions options, string sourcePath, IProgress<HardenProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new HardenProgress("reading", null, 0, 0, TimeSpan.Zero));
@@ -39,9 +39,7 @@ internal static class HardenQuantized
 
         progress?.Report(new HardenProgress("writing", null, run.Layers.Count, observed.Layers.Count, TimeSpan.Zero));
         FirstBatch.Run(model, samples, options.OutputPath);
-        var report = Report(options, original, source, model, run);
-        Harden.Write(options, model, report, cancellationToken);
-        return report;
+        return new HardenedModel(model, Report(options, original, source, model, run));
     }
 
     private static OnnxModel Quantized(OnnxModel model) => QuantizedWeights.IsQuantized(new ModelGraph(model)) ? model : throw new EfrapException(
@@ -122,18 +120,23 @@ internal static class HardenQuantized
     private static HardenReport Report(HardenOptions options, OnnxModel original, SourceModel source, ModelProto model, Rounded run) => new()
     {
         EngineVersion = EngineVersion.Text,
+        Runtime = RuntimeVersions.Current,
         Model = Path.GetFileName(options.ModelPath),
         ModelSha256 = original.Sha256,
+        ExternalData = original.ExternalFiles,
         Source = Path.GetFileName(source.Graph.Model.Path),
         SourceSha256 = source.Graph.Model.Sha256,
+        SourceExternalData = source.Graph.Model.ExternalFiles,
         Output = Path.GetFileName(options.OutputPath),
         OutputSha256 = Digest.Of(model),
         Precision = Precision,
         Solver = options.Solver.Name,
         SolverSettings = options.Solver.Settings is { Count: > 0 } settings ? settings : null,
         Budget = options.Budget,
+        Calibration = options.Calibration.Name,
         CalibrationSha256 = run.Samples.Sha256,
         Samples = run.Samples.SampleCount,
+        Preprocessing = PreprocessingRecord.Of(options.Calibration),
         Layers = run.Layers,
         Skipped = run.Left,
         Notes = run.AllNotes(),

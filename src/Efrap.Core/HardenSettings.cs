@@ -52,8 +52,17 @@ public static class HardenSettings
 
         if (Path.GetFullPath(options.OutputPath) == Path.GetFullPath(options.ModelPath))
             throw SettingRanges.Invalid("the output is the model itself; choose another path.");
-        if (options.ReportPath is { } report && Path.GetFullPath(report) == Path.GetFullPath(options.OutputPath))
-            throw SettingRanges.Invalid("the report and the output are the same file; choose another path.");
+        CheckDistinct([("output", options.OutputPath), ("report", options.ReportPath), ("attestation", options.AttestationPath)]);
+    }
+
+    private static void CheckDistinct(IReadOnlyList<(string Name, string? Path)> written)
+    {
+        var seen = new Dictionary<string, string>();
+        foreach (var (name, path) in written)
+        {
+            if (path is not null && !seen.TryAdd(Path.GetFullPath(path), name))
+                throw SettingRanges.Invalid($"the {name} and the {seen[Path.GetFullPath(path)]} are the same file; choose another path.");
+        }
     }
 
     private static void CheckSource(HardenOptions options)

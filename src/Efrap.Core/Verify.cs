@@ -5,6 +5,7 @@ using Efrap.Core.Quantization;
 using Efrap.Core.Quantization.Reading;
 using Efrap.Core.Rounding;
 using Efrap.Core.Rounding.Rerounding;
+using Efrap.Core.Verification;
 
 namespace Efrap.Core;
 
@@ -23,25 +24,36 @@ public static class Verify
     {
         VerifySettings.Check(options);
         progress?.Report(new VerifyProgress("reading", null, 0, 0));
+        var attestation = options.AttestationPath is { } path ? Attestation.Read(path) : null;
+        if (attestation is not null)
+        {
+            options = attestation.Complete(options);
+            VerifySettings.Check(options);
+            attestation.CheckFiles(options, cancellationToken);
+        }
+
         var model = Quantized(OnnxModelReader.Read(options.ModelPath, cancellationToken));
-        var weights = QuantizedWeightReader.Read(new ModelGraph(model));
-        var run = new VerifyRun(model, options);
+        var run = new VerifyRun(model, options) { Attestation = attestation };
         if (options.SourcePath is null)
-            run.DescribeFile(weights);
+            run.DescribeFile(QuantizedWeightReader.Read(new ModelGraph(model)));
         else
             Compare(run, model, options, progress, cancellationToken);
 
         var report = run.Report();
-        if (options.ReportPath is { } path)
-            AtomicFile.WriteAll([(path, stream => ReportJson.Write(report, stream))], cancellationToken);
+        if (options.ReportPath is { } reportPath)
+            AtomicFile.WriteAll([(reportPath, stream => ReportJson.Write(report, stream))], cancellationToken);
         return report;
     }
 
     private static void Compare(
         VerifyRun run, OnnxModel model, VerifyOptions options, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
-        var source = SourceModel.Match(OnnxModelReader.Read(options.SourcePath!, cancellationToken), model);
+        var fullPrecision = OnnxModelReader.Read(options.SourcePath!, cancellationToken);
+        run.Attestation?.CheckExternalData(fullPrecision);
+        var source = SourceModel.Match(fullPrecision, model);
         run.Source = source;
+        if (options.Replay)
+            run.Replay = Replay.Run(options, run.Attestation!.Predicate, new ReplayProgress(progress), cancellationToken);
         if (options.Calibration is { } calibration)
             Measure(run, model, source, calibration, options, progress, cancellationToken);
         run.JudgeByWeights(source.Matches);
@@ -61,7 +73,7 @@ public static class Verify
         progress?.Report(new VerifyProgress("measuring", null, 0, observed.Layers.Count));
         var threads = SettingRanges.ThreadsOf(options.Threads);
         using var sweep = new ReroundingSweep(
-            source.Graph, observed, run.Samples, new ReroundingSettings(Solver.Budget, options.Budget, threads));
+            source.Graph, observed, run.Samples, new ReroundingSettings(Solver.Budget, run.Budget, threads));
         var done = 0;
         sweep.Observe(
             (layer, problem, parallel, _) =>
@@ -75,4 +87,14 @@ public static class Verify
 
     private static OnnxModel Quantized(OnnxModel model) => QuantizedWeights.IsQuantized(new ModelGraph(model)) ? model : throw new EfrapException(
         EfrapCode.NothingToQuantize, "this model is not quantized: there is no rounding in it to verify.", model.Path);
+
+    private sealed class ReplayProgress(IProgress<VerifyProgress>? progress) : IProgress<HardenProgress>
+    {
+        public void Report(HardenProgress value)
+        {
+            // Its own steps between the layers are not those of verifying.
+            if (value.Layer is not null || value.Step == "reading")
+                progress?.Report(new VerifyProgress("replaying", value.Layer, value.LayersDone, value.LayerCount));
+        }
+    }
 }

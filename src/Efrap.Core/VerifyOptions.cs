@@ -1,4 +1,6 @@
 using Efrap.Core.Calibration;
+using Efrap.Core.Policies;
+using Efrap.Core.Rounding;
 
 namespace Efrap.Core;
 
@@ -12,8 +14,26 @@ public sealed record VerifyOptions(string ModelPath)
     /// <summary>The samples that activations are measured on; null to say only what the weights show. Needs a source.</summary>
     public CalibrationOptions? Calibration { get; init; }
 
-    /// <summary>ρ, above 0 and at most 1: the budget that EFRAP rounding is held to.</summary>
-    public double Budget { get; init; } = HardenOptions.DefaultBudget;
+    /// <summary>What hardening stated of the model; null for none. What it was told then goes for what is left out here.</summary>
+    public string? AttestationPath { get; init; }
+
+    /// <summary>Whether the model is hardened again, with what was attested, and its integers compared. Needs an attestation, the source
+    /// and the calibration data.</summary>
+    public bool Replay { get; init; }
+
+    /// <summary>Makes a solver from the name and the settings that an attestation has; only <see cref="Replay"/> asks.</summary>
+    public Func<string, IReadOnlyList<string>, Solver> Solvers { get; init; } = (name, _) => Solver.All.FirstOrDefault(s => s.Name == name)
+        ?? throw new EfrapException(EfrapCode.TorchTierMissing, $"the solver '{name}' is not part of this engine.");
+
+    /// <summary>What is accepted beside EFRAP rounding.</summary>
+    public AuditPolicy Policy { get; init; } = new();
+
+    /// <summary>The file that the policy comes from, or null.</summary>
+    public PolicyFile? PolicyFile { get; init; }
+
+    /// <summary>ρ, above 0 and at most 1: the budget that EFRAP rounding is held to; null for the attested one, and without an attestation
+    /// for <see cref="HardenOptions.DefaultBudget"/>.</summary>
+    public double? Budget { get; init; }
 
     /// <summary>The number of threads; 0 for one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
@@ -23,7 +43,7 @@ public sealed record VerifyOptions(string ModelPath)
 }
 
 /// <summary>How far verifying has come.</summary>
-/// <param name="Step">What is being done: <c>reading</c>, <c>measuring</c> or <c>layer</c>.</param>
+/// <param name="Step">What is being done: <c>reading</c>, <c>measuring</c>, <c>layer</c> or <c>replaying</c>.</param>
 /// <param name="Layer">The layer just finished, or null outside the layers.</param>
 /// <param name="LayersDone">The number of layers finished.</param>
 /// <param name="LayerCount">The number of layers; 0 while not yet known.</param>

@@ -1,6 +1,7 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
 using Efrap.Core.Onnx;
+using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 using Efrap.Core.Quantization.Reading;
 using Efrap.Core.Rounding;
@@ -25,14 +26,29 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
     /// <summary>The calibration data, once it is read.</summary>
     internal CalibrationSet? Samples { get; set; }
 
+    /// <summary>What hardening stated of the model; null without.</summary>
+    internal Attestation? Attestation { get; init; }
+
+    /// <summary>Hardening done again; null where that was not asked for.</summary>
+    internal Replay? Replay { get; set; }
+
+    /// <summary>ρ.</summary>
+    internal double Budget { get; } = options.Budget ?? HardenOptions.DefaultBudget;
+
     /// <summary>Says what the file itself shows.</summary>
     /// <param name="weights">Its quantized weights.</param>
     internal void DescribeFile(QuantizedModelWeights weights)
     {
         foreach (var tensor in weights.Tensors)
-            _tensors.Add(Describe(tensor, new RoundingFinding(RoundingKind.Unknown, "a file without its source does not show how it was rounded")));
+        {
+            var found = new RoundingFinding(RoundingKind.Unknown, "a file without its source does not show how it was rounded");
+            _tensors.Add(Describe(tensor, Attested(tensor, found, null, null)));
+        }
+
         _unverified.AddRange(weights.Unread);
-        _notes.Add("no source was given: what rounding is in this file cannot be told from the file alone (--source).");
+        _notes.Add(Attestation is null
+            ? "no source was given: what rounding is in this file cannot be told from the file alone (--source)."
+            : "no source was given: this rests on the attestation alone, which is worth as much as its signature (docs/verify.md).");
     }
 
     /// <summary>Judges a weight by what data shows.</summary>
@@ -46,7 +62,7 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
         if (CodeCounts.Of(problem.Lattice, codes).OffLattice == 0)
         {
             _measured[match.Tensor.CodesName] =
-                Judge(match, problem.Lattice, codes, RoundingMeasurement.Of(problem, codes, options.Budget, parallel));
+                Judge(match, problem.Lattice, codes, RoundingMeasurement.Of(problem, codes, Budget, parallel));
         }
     }
 
@@ -73,8 +89,13 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
         if (options.Calibration is null)
         {
             _unverified.AddRange(matches.Unmatched);
-            _notes.Add("no calibration data was given: only what the weights show could be told; EFRAP rounding cannot (--calibration).");
+            _notes.Add(Attestation is null
+                ? "no calibration data was given: only what the weights show could be told; EFRAP rounding cannot (--calibration)."
+                : "no calibration data was given: what the weights do not show rests on the attestation, which is worth as much as its signature.");
         }
+
+        if (Replay is { } replay && replay.Sha256 != model.Sha256)
+            _notes.Add("replaying does not give this very file: beside the integers told of above, scales of activations or something else in it differs.");
     }
 
     /// <summary>The report.</summary>
@@ -83,23 +104,54 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
         EngineVersion = EngineVersion.Text,
         Model = Path.GetFileName(options.ModelPath),
         ModelSha256 = model.Sha256,
+        ExternalData = model.ExternalFiles,
         Source = Path.GetFileName(options.SourcePath),
         SourceSha256 = Source?.Graph.Model.Sha256,
+        SourceExternalData = Source?.Graph.Model.ExternalFiles,
         CalibrationSha256 = Samples?.Sha256,
         Samples = Samples?.SampleCount ?? 0,
-        Budget = options.Budget,
-        Verdict = _tensors.Select(t => t.Rounding).Concat(_unverified.Select(_ => RoundingKind.Unknown)).DefaultIfEmpty(RoundingKind.Unknown).Max(),
+        Budget = Budget,
+        Attestation = Attestation is { } attestation
+            ? new VerifiedAttestation(Path.GetFileName(options.AttestationPath!), attestation.Sha256, attestation.Predicate.Settings.Solver, Replay?.Sha256)
+            : null,
+        Policy = PolicyRecord.Of(options.Policy, options.PolicyFile),
+        Verdict = Verdict,
+        Accepted = Roundings.All(IsAccepted),
         Tensors = _tensors,
         Unverified = _unverified,
         Notes = [.. Samples?.Notes ?? [], .. _notes],
     };
 
+    private RoundingKind Verdict => Roundings.Max();
+
+    private IEnumerable<RoundingKind> Roundings =>
+        _tensors.Select(t => t.Rounding).Concat(_unverified.Select(_ => RoundingKind.Unknown)).DefaultIfEmpty(RoundingKind.Unknown);
+
+    private bool IsAccepted(RoundingKind kind) => kind switch
+    {
+        RoundingKind.Efrap => true,
+        RoundingKind.Nearest => Allows(AllowedRounding.Nearest),
+        RoundingKind.OtherKnown => Allows(AllowedRounding.OtherKnown),
+        RoundingKind.Unknown => Allows(AllowedRounding.Unknown),
+        _ => false,
+    };
+
+    private bool Allows(AllowedRounding rounding) => options.Policy.Verify?.Allow.Contains(rounding) ?? false;
+
+    private RoundingFinding Attested(QuantizedTensor tensor, RoundingFinding found, RoundingMeasurement? measurement, long? different) =>
+        Attestation is not null && Attestation.Covers(tensor.Uses[0].Name)
+            ? AttestedClassification.Of(found, Attestation, measurement?.Certificate, different, tensor.Codes.LongLength)
+            : found;
+
     private VerifiedTensor Judge(SourceMatch match, WeightLattice lattice, sbyte[] codes, RoundingMeasurement? measurement)
     {
         var positions = CodePositions.Of(lattice, codes);
         var test = StochasticTest.Of(lattice, codes);
-        return Describe(match.Tensor, RoundingClassification.Of(lattice, codes, positions, test, measurement)) with
+        var found = RoundingClassification.Of(lattice, codes, positions, test, measurement);
+        var different = Replay?.Different(match.Tensor);
+        return Describe(match.Tensor, Attested(match.Tensor, found, measurement, different)) with
         {
+            Replayed = different is { } some ? new ReplayedIntegers(some, Certified(measurement)) : null,
             Integers = new VerifiedIntegers(
                 match.By.ToString().ToLowerInvariant(),
                 (double)positions.Counts.NotNearest / codes.Length,
@@ -112,6 +164,10 @@ internal sealed class VerifyRun(OnnxModel model, VerifyOptions options)
             Activations = measurement is null ? null : Activations(measurement),
         };
     }
+
+    private static VerifiedCertificate? Certified(RoundingMeasurement? measurement) => measurement?.Certificate is { } certificate
+        ? new(certificate.Error, certificate.Allowed, certificate.Objective, certificate.SolvedObjective, certificate.Holds)
+        : null;
 
     private static VerifiedActivations Activations(RoundingMeasurement measured) => new(
         measured.Nearest,

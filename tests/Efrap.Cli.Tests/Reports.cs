@@ -20,6 +20,7 @@ internal static class Reports
         Precision = "int8",
         Solver = "budget",
         Budget = 0.5,
+        Calibration = "samples.npz",
         CalibrationSha256 = new string('c', 64),
         Samples = 1024,
         Layers =
@@ -80,7 +81,9 @@ internal static class Reports
         CalibrationSha256 = new string('c', 64),
         Samples = 256,
         Budget = 0.5,
+        Policy = new PolicyRecord(new string('d', 64), new AuditPolicy()),
         Verdict = RoundingKind.Unexplained,
+        Accepted = false,
         Tensors =
         [
             new VerifiedTensor("w1", "conv1", "Conv", "dequantize-linear", 8, 432, 16, 0.05, RoundingKind.Efrap, "flips guided by truncation errors")

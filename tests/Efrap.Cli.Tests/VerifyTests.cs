@@ -1,3 +1,4 @@
+using Efrap.Core.Evidence;
 using Efrap.Core.Verification;
 
 namespace Efrap.Cli.Tests;
@@ -31,23 +32,41 @@ public sealed class VerifyTests
         var options = front.Engine.Verifications.Single();
         Assert.AreEqual("model.onnx", options.SourcePath);
         Assert.AreEqual(256, options.Calibration!.Samples);
-        Assert.AreEqual(0.5, options.Budget);
+        Assert.IsNull(options.Budget);
     }
 
     [TestMethod]
-    [DataRow(RoundingKind.Efrap, ExitCode.Clean)]
-    [DataRow(RoundingKind.Unknown, ExitCode.NothingToDo)]
-    [DataRow(RoundingKind.OtherKnown, ExitCode.Failed)]
-    [DataRow(RoundingKind.Nearest, ExitCode.Failed)]
-    [DataRow(RoundingKind.Unexplained, ExitCode.Failed)]
-    public void The_exit_code_is_the_worst_that_was_found(RoundingKind verdict, int code)
+    [DataRow(RoundingKind.Efrap, true, ExitCode.Clean)]
+    [DataRow(RoundingKind.Unknown, false, ExitCode.NothingToDo)]
+    [DataRow(RoundingKind.OtherKnown, false, ExitCode.Failed)]
+    [DataRow(RoundingKind.Nearest, false, ExitCode.Failed)]
+    [DataRow(RoundingKind.Nearest, true, ExitCode.Clean)]
+    [DataRow(RoundingKind.Unexplained, false, ExitCode.Failed)]
+    public void The_exit_code_is_the_worst_that_was_found_and_not_accepted(RoundingKind verdict, bool accepted, int code)
     {
-        using var front = new Front { Engine = new FakeEngine { VerifyReport = Reports.Verification with { Verdict = verdict } } };
+        var report = Reports.Verification with { Verdict = verdict, Accepted = accepted };
+        using var front = new Front { Engine = new FakeEngine { VerifyReport = report } };
         Assert.AreEqual(code, front.Run("verify", "model.int8.onnx"));
+        Assert.AreEqual(accepted && verdict != RoundingKind.Efrap, front.Output.EndsWith("The policy allows it.\n", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void What_a_replay_comes_to_is_said()
+    {
+        var attested = new VerifiedAttestation("a.intoto.json", new string('e', 64), "budget", new string('f', 64));
+        var tensor = Reports.Verification.Tensors[0] with { Replayed = new ReplayedIntegers(3, null) };
+        using var front = new Front { Engine = new FakeEngine { VerifyReport = Reports.Verification with { Attestation = attested, Tensors = [tensor] } } };
+        front.Run("verify", "m.onnx", "--source", "s.onnx", "-c", "s.npz", "--attestation", "a.intoto.json", "--replay");
+        Assert.Contains("attestation: `a.intoto.json` speaks of the files that were given (solver budget, budget 0.5).\n", front.Output);
+        Assert.Contains("replayed: hardening again gives another file; 3 integers differ.\n", front.Output);
+        var options = front.Engine.Verifications.Single();
+        Assert.IsTrue(options is { AttestationPath: "a.intoto.json", Replay: true });
     }
 
     [TestMethod]
     [DataRow("--calibration s.npz", "--calibration means nothing without --source")]
+    [DataRow("--source model.onnx --attestation a.json --replay", "--replay needs --attestation, --source and --calibration")]
+    [DataRow("--policy p.json --no-policy", "--policy and --no-policy contradict each other")]
     [DataRow("--source model.onnx --budget 0", "--budget must be above 0 and at most 1")]
     [DataRow("--source model.onnx --report model.onnx", "--report names a file that is read")]
     public void Wrong_settings_are_usage(string arguments, string problem)

@@ -99,6 +99,12 @@ internal sealed class HardenCommand : Command
         HelpName = "FILE.json",
     };
 
+    private readonly Option<string> _attestation = new("--attestation")
+    {
+        Description = "Writes an in-toto statement of what was made from what, for efrap verify and to be signed.",
+        HelpName = "FILE",
+    };
+
     /// <summary>Sets the verb up.</summary>
     /// <param name="host">What it talks to.</param>
     /// <param name="cancellationToken">Cancels it.</param>
@@ -127,7 +133,7 @@ internal sealed class HardenCommand : Command
         };
         Add(_model);
         foreach (var option in (Option[])
-            [_output, _source, .. _calibration.Options, _precision, _granularity, _setting, _budget, _solver, _steps, _seed, _threads, _report])
+            [_output, _source, .. _calibration.Options, _precision, _granularity, _setting, _budget, _solver, _steps, _seed, _threads, _report, _attestation])
         {
             Add(option);
         }
@@ -152,6 +158,7 @@ internal sealed class HardenCommand : Command
             Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),
             Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
             ReportPath = parsed.GetValue(_report),
+            AttestationPath = parsed.GetValue(_attestation),
         };
         options = InSetting(options, parsed);
         SettingRules.Check(options, Spelling);

@@ -8,13 +8,7 @@ namespace Efrap.Cli.Commands;
 /// <summary>The options that say which policy a verdict goes by.</summary>
 internal sealed class PolicyArguments
 {
-    private readonly Option<string> _file = new("--policy")
-    {
-        Description = $"The policy file [default: the nearest {PolicyFile.DefaultName}, from the working folder upward].",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<bool> _none = new("--no-policy") { Description = $"Look for no {PolicyFile.DefaultName}." };
+    private readonly PolicyFileArguments _file = new();
 
     private readonly Option<string> _profile = new("--profile")
     {
@@ -41,7 +35,7 @@ internal sealed class PolicyArguments
     };
 
     /// <summary>The options, in the order of the help.</summary>
-    public IReadOnlyList<Option> Options => [_file, _none, _profile, _threshold, _severity, _require];
+    public IReadOnlyList<Option> Options => [.. _file.Options, _profile, _threshold, _severity, _require];
 
     /// <summary>Reads the settings, and the policy file if there is one.</summary>
     /// <param name="parsed">The parsed command line, without errors.</param>
@@ -49,13 +43,9 @@ internal sealed class PolicyArguments
     /// <exception cref="EfrapException"><see cref="EfrapCode.PolicyInvalid"/> or <see cref="EfrapCode.InvalidSetting"/>.</exception>
     public (AuditPolicy Policy, PolicyFile? File) Read(ParseResult parsed)
     {
-        if (parsed.GetValue(_none) && parsed.GetValue(_file) is not null)
-            throw new EfrapException(EfrapCode.InvalidSetting, $"{_file.Name} and {_none.Name} contradict each other.");
-        if (parsed.GetValue(_file) is { } path)
-            SettingRules.CheckPath(path, _file.Name);
         return new PolicySettings
         {
-            File = parsed.GetValue(_none) ? null : parsed.GetValue(_file) ?? PolicyFile.Find(Directory.GetCurrentDirectory()),
+            File = _file.Path(parsed),
             Profile = parsed.GetValue(_profile),
             Thresholds = parsed.GetValue(_threshold) ?? [],
             Severities = parsed.GetValue(_severity) ?? [],

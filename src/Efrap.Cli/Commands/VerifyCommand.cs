@@ -3,6 +3,7 @@ using System.Globalization;
 using Efrap.Cli.Settings;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
+using Efrap.Core.Policies;
 using Efrap.Core.Verification;
 
 namespace Efrap.Cli.Commands;
@@ -19,8 +20,12 @@ internal sealed class VerifyCommand : Command
           What its weights alone show: nearest, stochastic, integers off the lattice:
             efrap verify model.int8.onnx --source model.onnx --report model.verify.json
 
+          Is it the very file that hardening attested, made from this source and these samples? Then harden again and compare:
+            efrap verify model.int8.onnx --source model.onnx --calibration images.npz --attestation model.intoto.json --replay
+
         Exit codes:
-          0 EFRAP rounding, 1 any other rounding, 2 error, 3 it cannot be told, or nothing is quantized, 4 wrong usage, 130 cancelled
+          0 EFRAP rounding, or what the policy allows; 1 any other rounding, or the attestation is rejected; 2 error;
+          3 it cannot be told, or nothing is quantized; 4 wrong usage; 130 cancelled
         """;
 
     private readonly Argument<string> _model = new("MODEL") { Description = "The quantized ONNX model." };
@@ -33,11 +38,24 @@ internal sealed class VerifyCommand : Command
 
     private readonly CalibrationArguments _calibration = new(required: false);
 
+    private readonly Option<string> _attestation = new("--attestation")
+    {
+        Description = "What efrap harden stated of MODEL: accepted only where every digest fits; its settings go for those left out here.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _replay = new("--replay")
+    {
+        Description = "Harden again with what was attested, and compare the integers.",
+    };
+
+    private readonly PolicyFileArguments _policy = new();
+
     private readonly Option<string> _budget = new("--budget")
     {
-        Description = "The activation budget that EFRAP rounding is held to; the one that MODEL was hardened with.",
+        Description = "The activation budget that EFRAP rounding is held to; the one that MODEL was hardened with [default: the attested one, or "
+            + $"{HardenOptions.DefaultBudget.ToString(CultureInfo.InvariantCulture)}].",
         HelpName = "RATIO",
-        DefaultValueFactory = _ => HardenOptions.DefaultBudget.ToString(CultureInfo.InvariantCulture),
     };
 
     private readonly Option<string> _threads = new("--threads")
@@ -60,37 +78,47 @@ internal sealed class VerifyCommand : Command
         : base("verify", "Say which rounding is in a quantized model.")
     {
         Add(_model);
-        foreach (var option in (Option[])[_source, .. _calibration.Options, _budget, _threads, _report])
+        foreach (var option in (Option[])[_source, .. _calibration.Options, _attestation, _replay, _budget, .. _policy.Options, _threads, _report])
             Add(option);
-        SetAction(parsed => Run(host, Settings(parsed), cancellationToken));
+        SetAction(parsed => Run(host, Settings(parsed, new SolverChoices(host.Solvers)), cancellationToken));
     }
 
     /// <summary>Reads and checks the settings.</summary>
     /// <param name="parsed">The parsed command line, without errors.</param>
+    /// <param name="solvers">The solvers that a replay may ask for.</param>
     /// <returns>What the engine is to do.</returns>
-    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/>.</exception>
-    public VerifyOptions Settings(ParseResult parsed)
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> or <see cref="EfrapCode.PolicyInvalid"/>.</exception>
+    public VerifyOptions Settings(ParseResult parsed, SolverChoices solvers)
     {
+        var policy = _policy.Path(parsed) is { } path ? PolicyFile.Read(path) : null;
         var options = new VerifyOptions(parsed.GetRequiredValue(_model))
         {
             SourcePath = parsed.GetValue(_source),
             Calibration = _calibration.Read(parsed),
-            Budget = SettingText.Number(parsed.GetRequiredValue(_budget), _budget.Name),
+            AttestationPath = parsed.GetValue(_attestation),
+            Replay = parsed.GetValue(_replay),
+            Solvers = solvers.Attested,
+            Budget = parsed.GetValue(_budget) is { } budget ? SettingText.Number(budget, _budget.Name) : null,
+            Policy = policy?.Policy ?? new AuditPolicy(),
+            PolicyFile = policy,
             Threads = SettingText.Whole(parsed.GetRequiredValue(_threads), _threads.Name),
             ReportPath = parsed.GetValue(_report),
         };
         if (options is { Calibration: not null, SourcePath: null })
             throw new EfrapException(EfrapCode.InvalidSetting, "--calibration means nothing without --source: activations are compared with the source's.");
+        if (options.Replay && options is not { AttestationPath: not null, SourcePath: not null, Calibration: not null })
+            throw new EfrapException(EfrapCode.InvalidSetting, $"{_replay.Name} needs {_attestation.Name}, --source and --calibration: it hardens again.");
         SettingRules.Check(options, name => name == "model" ? _model.Name : "--" + name);
         return options;
     }
 
     /// <summary>How the process ends after a verification.</summary>
     /// <param name="verdict">The worst that was found.</param>
+    /// <param name="isAccepted">Whether the policy lets it pass.</param>
     /// <returns>The exit code.</returns>
-    public static int ExitCodeOf(RoundingKind verdict) => verdict switch
+    public static int ExitCodeOf(RoundingKind verdict, bool isAccepted) => verdict switch
     {
-        RoundingKind.Efrap => ExitCode.Clean,
+        _ when isAccepted => ExitCode.Clean,
         RoundingKind.Unknown => ExitCode.NothingToDo,
         _ => ExitCode.Failed,
     };
@@ -100,6 +128,6 @@ internal sealed class VerifyCommand : Command
         var terminal = host.Terminal();
         var report = host.Verify(options, new VerifyLines(options, host.Time, terminal is null ? host.Output : TextWriter.Null), cancellationToken);
         new VerifySummary(report).Print(IPrinter.For(host, terminal));
-        return ExitCodeOf(report.Verdict);
+        return ExitCodeOf(report.Verdict, report.Accepted);
     }
 }

@@ -18,7 +18,7 @@ internal static class SettingRules
         CheckCalibration(options.Calibration, spelling);
         CheckPaths(
             [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration.Path)],
-            [("output", options.OutputPath), ("report", options.ReportPath)],
+            [("output", options.OutputPath), ("report", options.ReportPath), ("attestation", options.AttestationPath)],
             spelling);
     }
 
@@ -48,12 +48,13 @@ internal static class SettingRules
     /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
     public static void Check(VerifyOptions options, Func<string, string> spelling)
     {
-        Require(options.Budget is > 0 and <= 1, spelling("budget"), "above 0 and at most 1", options.Budget);
+        if (options.Budget is { } budget)
+            Require(budget is > 0 and <= 1, spelling("budget"), "above 0 and at most 1", budget);
         Require(options.Threads >= 0, spelling("threads"), "0 (one per processor) or more", options.Threads);
         if (options.Calibration is { } calibration)
             CheckCalibration(calibration, spelling);
         CheckPaths(
-            [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration?.Path)],
+            [("model", options.ModelPath), ("source", options.SourcePath), ("calibration", options.Calibration?.Path), ("attestation", options.AttestationPath)],
             [("report", options.ReportPath)],
             spelling);
     }

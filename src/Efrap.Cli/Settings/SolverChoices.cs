@@ -30,6 +30,20 @@ internal sealed class SolverChoices(IReadOnlyList<SolverChoice> choices)
 
     private IReadOnlyList<string> Missing => [.. OfTorchTier.Except(Names)];
 
+    /// <summary>Makes the solver that an attestation names.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="settings">Its settings, each <c>name=value</c>; those that nobody can set are as the installation has them.</param>
+    /// <returns>The solver.</returns>
+    /// <exception cref="EfrapException">As <see cref="Choose"/>.</exception>
+    public Solver Attested(string name, IReadOnlyList<string> settings)
+    {
+        return Choose(name, Value("steps"), Value("seed"), setting => "the attested " + setting);
+
+        int? Value(string setting) => settings.FirstOrDefault(s => s.StartsWith(setting + "=", StringComparison.Ordinal)) is { } text
+            ? SettingText.Whole(text[(setting.Length + 1)..], "the attested " + setting)
+            : null;
+    }
+
     /// <summary>Makes the solver that a setting names.</summary>
     /// <param name="name">The name.</param>
     /// <param name="steps">The number of steps, or null for the default.</param>

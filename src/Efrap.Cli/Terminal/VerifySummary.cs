@@ -23,7 +23,7 @@ internal sealed class VerifySummary(VerifyReport report)
             .Where(t => t.Rounding != RoundingKind.Unknown)
             .GroupBy(t => (t.Rounding, Text: t.Evidence))
             .Select(g => Printable.Text($"{Spell(g.Key.Rounding)}: {string.Join(", ", g.Select(t => $"`{t.Name}`"))}: {g.Key.Text}"));
-        printer.Lines([.. evidence, .. report.Notes.Select(note => "note: " + Printable.Text(note)), Line()]);
+        printer.Lines([.. evidence, .. Attestation(), .. report.Notes.Select(note => "note: " + Printable.Text(note)), Line() + Allowance()]);
     }
 
     private string[] Cells(VerifiedTensor tensor) =>
@@ -39,8 +39,25 @@ internal sealed class VerifySummary(VerifyReport report)
         Fixed(tensor.Activations?.Ratio, "F3"),
     ];
 
+    private IEnumerable<string> Attestation()
+    {
+        if (report.Attestation is not { } attestation)
+            yield break;
+        yield return $"attestation: `{Printable.Text(attestation.File)}` speaks of the files that were given (solver {Printable.Text(attestation.Solver)}, "
+            + string.Create(CultureInfo.InvariantCulture, $"budget {report.Budget}).");
+        if (attestation.ReplayedSha256 is { } replayed)
+        {
+            var different = report.Tensors.Sum(t => t.Replayed?.Different ?? 0);
+            yield return replayed == report.ModelSha256 ? "replayed: hardening again gives this very file."
+                : $"replayed: hardening again gives another file; {different} integers differ.";
+        }
+    }
+
+    private string Allowance() => report is { Accepted: true, Verdict: not RoundingKind.Efrap } ? " The policy allows it." : string.Empty;
+
     private string Line() => report.Verdict switch
     {
+        RoundingKind.Efrap when report is { SourceSha256: null } => "EFRAP: attested, and not held against the source.",
         RoundingKind.Efrap => "EFRAP: every quantized weight has EFRAP rounding.",
         RoundingKind.Nearest => "NEAREST: this file has nearest rounding, which wakes up a quantization-conditioned backdoor; harden it (efrap harden --source).",
         RoundingKind.OtherKnown => "OTHER: this file has a rounding that is known, but is not EFRAP rounding.",

@@ -4,6 +4,9 @@ namespace Efrap.Core.Calibration;
 /// <param name="Path">A <c>.npz</c> or <c>.npy</c> file, or a folder of <c>TensorProto</c> <c>.pb</c> files.</param>
 public sealed record CalibrationOptions(string Path)
 {
+    /// <summary>The name of the file or folder, without the folder that it lies in.</summary>
+    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
+
     /// <summary>The largest number of samples used, the first ones; null for all.</summary>
     public int? Samples { get; init; }
 

@@ -86,8 +86,25 @@ public sealed class CalibrationSet
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new EfrapException(
-                EfrapCode.CalibrationUnreadable, $"cannot use the calibration data: {e.Message.TrimEnd('.')}.", path, e);
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>The digest of calibration data, whatever model it is for.</summary>
+    /// <param name="path">A file or folder, as <see cref="CalibrationOptions.Path"/>.</param>
+    /// <param name="cancellationToken">Observed between files.</param>
+    /// <returns><see cref="Sha256"/> of what lies there.</returns>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.CalibrationNotFound"/> or <see cref="EfrapCode.CalibrationUnreadable"/>.</exception>
+    internal static string DigestOf(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var source = Open(path, cancellationToken);
+            return source.Sha256;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
         }
     }
 
@@ -153,6 +170,9 @@ public sealed class CalibrationSet
                 stream.Dispose();
         }
     }
+
+    private static EfrapException Unreadable(string path, Exception e) =>
+        new(EfrapCode.CalibrationUnreadable, $"cannot use the calibration data: {e.Message.TrimEnd('.')}.", path, e);
 
     private void CheckValues(CancellationToken cancellationToken)
     {

@@ -9,11 +9,17 @@ public sealed record HardenReport
     /// <summary>The engine's version.</summary>
     public required string EngineVersion { get; init; }
 
+    /// <summary>What it ran on.</summary>
+    public RuntimeVersions Runtime { get; init; } = RuntimeVersions.Current;
+
     /// <summary>The file name of the model, without its folder.</summary>
     public required string Model { get; init; }
 
     /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
+
+    /// <summary>The model's external data, by path below its folder.</summary>
+    public IReadOnlyList<FileDigest> ExternalData { get; init; } = [];
 
     /// <summary>The file name of the full-precision source of a quantized model, without its folder; null without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -22,6 +28,10 @@ public sealed record HardenReport
     /// <summary>SHA-256 of the source, lower-case hexadecimal; null without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SourceSha256 { get; init; }
+
+    /// <summary>The source's external data, by path below its folder; null without a source.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileDigest>? SourceExternalData { get; init; }
 
     /// <summary>The file name of the hardened model, without its folder.</summary>
     public required string Output { get; init; }
@@ -47,11 +57,18 @@ public sealed record HardenReport
     /// <summary>The activation budget ρ: the largest allowed ratio of a layer's activation error to that of nearest rounding.</summary>
     public required double Budget { get; init; }
 
+    /// <summary>The name of the calibration file or folder, without the folder that it lies in.</summary>
+    public required string Calibration { get; init; }
+
     /// <summary>SHA-256 of the calibration file, or of a folder's files in the order they were read.</summary>
     public required string CalibrationSha256 { get; init; }
 
     /// <summary>The number of calibration samples used.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>What was done to the samples; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreprocessingRecord? Preprocessing { get; init; }
 
     /// <summary>The quantized layers, in the order of execution.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }

@@ -8,9 +8,9 @@ namespace Efrap.Core.Evidence;
 /// <param name="Mean">What was subtracted: one value, or one per channel; null for 0.</param>
 /// <param name="Std">What they were divided by: one value, or one per channel; null for 1.</param>
 public sealed record PreprocessingRecord(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Scale,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Mean,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Std)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Scale = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Mean = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Std = null)
 {
     /// <summary>That of calibration options; null where nothing was done.</summary>
     internal static PreprocessingRecord? Of(CalibrationOptions? options) => options is { Scale: null, Mean: null, Std: null } or null

@@ -35,6 +35,11 @@ public static class ReportJson
     /// <param name="stream">The stream.</param>
     internal static void Write(Statement<AuditPredicate> statement, Stream stream) => Write(statement, Context.StatementAuditPredicate, stream);
 
+    /// <summary>Writes a statement to a stream: UTF-8, indented, a line feed at its end; without its seal.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="stream">The stream.</param>
+    internal static void Write(Statement<HardeningPredicate> statement, Stream stream) => Write(statement, Context.StatementHardeningPredicate, stream);
+
     /// <summary>Writes a report to a stream: UTF-8, the same text as <see cref="Serialize(HardenReport)"/>.</summary>
     /// <param name="report">The report.</param>
     /// <param name="stream">The stream.</param>
@@ -69,6 +74,7 @@ public static class ReportJson
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(Statement<AuditPredicate>))]
+[JsonSerializable(typeof(Statement<HardeningPredicate>))]
 [JsonSerializable(typeof(HardenReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(VerifyReport))]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
 using Efrap.Core.Verification;
 
@@ -16,6 +17,9 @@ public sealed record VerifyReport
     /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>The model's external data, by path below its folder.</summary>
+    public IReadOnlyList<FileDigest> ExternalData { get; init; } = [];
+
     /// <summary>The file name of the full-precision source, without its folder; null without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
@@ -23,6 +27,10 @@ public sealed record VerifyReport
     /// <summary>SHA-256 of the source, lower-case hexadecimal; null without one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SourceSha256 { get; init; }
+
+    /// <summary>The source's external data, by path below its folder; null without a source.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileDigest>? SourceExternalData { get; init; }
 
     /// <summary>SHA-256 of the calibration data; null without it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -34,8 +42,18 @@ public sealed record VerifyReport
     /// <summary>The activation budget ρ that EFRAP rounding is held to.</summary>
     public required double Budget { get; init; }
 
+    /// <summary>The attestation that fits the files; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VerifiedAttestation? Attestation { get; init; }
+
+    /// <summary>The policy that says what is accepted beside EFRAP rounding.</summary>
+    public required PolicyRecord Policy { get; init; }
+
     /// <summary>The worst of what was found in a weight.</summary>
     public required RoundingKind Verdict { get; init; }
+
+    /// <summary>Whether every weight has EFRAP rounding, or one that the policy allows.</summary>
+    public required bool Accepted { get; init; }
 
     /// <summary>The quantized weights that were read, in the order of execution.</summary>
     public required IReadOnlyList<VerifiedTensor> Tensors { get; init; }
@@ -73,6 +91,10 @@ public sealed record VerifiedTensor(
     /// <summary>How the integers lie to the source's weights; null without a source.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VerifiedIntegers? Integers { get; init; }
+
+    /// <summary>How the integers compare with those that hardening again gives; null where that was not done.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReplayedIntegers? Replayed { get; init; }
 
     /// <summary>What calibration data shows; null without it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -118,3 +140,24 @@ public sealed record VerifiedActivations(
     double EfrapFlippedError,
     double LeastFlippedError,
     double UnservedFlips);
+
+/// <summary>An attestation whose digests are those of the files that were given.</summary>
+/// <param name="File">Its file name, without its folder.</param>
+/// <param name="Sha256">SHA-256 of its bytes, lower-case hexadecimal.</param>
+/// <param name="Solver">The solver that it attests.</param>
+/// <param name="ReplayedSha256">SHA-256 of the model that hardening again gives; null where that was not done.</param>
+public sealed record VerifiedAttestation(
+    string File, string Sha256, string Solver, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayedSha256);
+
+/// <summary>How integers compare with those that hardening again gives.</summary>
+/// <param name="Different">How many differ.</param>
+/// <param name="Certificate">How they do on the attested data; null where that was not measured.</param>
+public sealed record ReplayedIntegers(long Different, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VerifiedCertificate? Certificate);
+
+/// <summary>What holds of EFRAP rounding on the data that it was made with, on any machine.</summary>
+/// <param name="Error">A of the integers.</param>
+/// <param name="Allowed">ρ·A(nearest) or, where that is out of reach, what EFRAP rounding reaches.</param>
+/// <param name="Objective">A(b) + κ·P(b) of the integers.</param>
+/// <param name="SolvedObjective">The same of the integers that solving gives.</param>
+/// <param name="Holds">Whether both are within the tolerance.</param>
+public sealed record VerifiedCertificate(double Error, double Allowed, double Objective, double SolvedObjective, bool Holds);

@@ -42,10 +42,13 @@ public static class OnnxModelReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new EfrapException(
-                EfrapCode.ModelNotFound, $"cannot open the model: {e.Message.TrimEnd('.')}; check the path and its permissions.", path, e);
+            throw NotOpened(path, e);
         }
     }
+
+    /// <summary>What to say of a model file that cannot be opened or read.</summary>
+    internal static EfrapException NotOpened(string path, Exception e) =>
+        new(EfrapCode.ModelNotFound, $"cannot open the model: {e.Message.TrimEnd('.')}; check the path and its permissions.", path, e);
 
     private static ModelProto Parse(byte[] bytes, string path)
     {

@@ -25,6 +25,10 @@ public sealed record AuditPolicy
     /// <summary>What is asked of single indicators, by their names.</summary>
     public IReadOnlyDictionary<string, IndicatorRule> Indicators { get => field ?? _noRules; init; }
 
+    /// <summary>What verifying accepts beside EFRAP rounding; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VerifyRule? Verify { get; init; }
+
     /// <summary>The failures that somebody has reviewed and accepted for a time.</summary>
     public IReadOnlyList<Waiver> Waivers { get => field ?? []; init; }
 
@@ -77,6 +81,24 @@ public sealed record IndicatorRule
     /// <summary>Whether the audit fails where the indicator could not be measured on any lattice.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Required { get; init; }
+}
+
+/// <summary>What a policy asks of the rounding of quantized models.</summary>
+/// <param name="Allow">The roundings that are accepted beside EFRAP rounding.</param>
+public sealed record VerifyRule(IReadOnlyList<AllowedRounding> Allow);
+
+/// <summary>A rounding that a policy may accept beside EFRAP rounding. What nothing explains is none of them.</summary>
+[JsonConverter(typeof(AllowedRoundingJson))]
+public enum AllowedRounding
+{
+    /// <summary>Nearest rounding.</summary>
+    Nearest,
+
+    /// <summary>Stochastic rounding, or one that only preserves activations.</summary>
+    OtherKnown,
+
+    /// <summary>What cannot be told from what was given.</summary>
+    Unknown,
 }
 
 /// <summary>A failure of one indicator on one model that somebody has reviewed and accepted for a time.</summary>

@@ -30,6 +30,8 @@ internal sealed class PolicyProfileJson : ChoiceJson<PolicyProfile>;
 
 internal sealed class ConsequenceJson : ChoiceJson<Consequence>;
 
+internal sealed class AllowedRoundingJson : ChoiceJson<AllowedRounding>;
+
 internal abstract class TextJson<T>(string expected) : JsonConverter<T>
 {
     public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -14,6 +14,7 @@ namespace Efrap.Core.Verification;
 /// <param name="GuidedEfrap">The same for EFRAP rounding.</param>
 /// <param name="Rows">The flips of each output channel.</param>
 /// <param name="Channels">A of each output channel.</param>
+/// <param name="Certificate">Whether the integers are, within a tolerance, as good a solution as EFRAP rounding of this very data.</param>
 internal sealed record RoundingMeasurement(
     double Nearest,
     double Error,
@@ -24,7 +25,8 @@ internal sealed record RoundingMeasurement(
     double GuidedLeast,
     double GuidedEfrap,
     IReadOnlyList<ServedFlips> Rows,
-    ChannelErrors Channels)
+    ChannelErrors Channels,
+    RoundingCertificate Certificate)
 {
     /// <summary>Other calibration data, or another prefix, make another A of the same integers: the limit lies a quarter of the way from
     /// what the rounding should reach to nearest rounding.</summary>
@@ -82,17 +84,27 @@ internal sealed record RoundingMeasurement(
             up[i] = codes[i] > lattice.Floor[i];
         var flips = FlipCosts.Of(problem, up, options);
         var channels = new ChannelErrors(flips.Errors, Errors(lattice.NearestUp), Errors(efrap.Up), Errors(descent.Up));
+        var all = MovableError(lattice);
         return new RoundingMeasurement(
             efrap.NearestError,
             flips.Errors.Sum(),
             channels.Least.Sum(),
             efrap,
             budget,
-            FlippedError(lattice, up),
-            FlippedError(lattice, descent.Up),
-            FlippedError(lattice, efrap.Up),
+            Share(FlippedError(lattice, up)),
+            Share(FlippedError(lattice, descent.Up)),
+            Share(FlippedError(lattice, efrap.Up)),
             [.. flips.Rows.Select((costs, row) => new ServedFlips(row, costs.Count, costs.Count(c => c > efrap.Penalty + Cancelled)))],
-            channels);
+            channels,
+            new RoundingCertificate(
+                flips.Errors.Sum(),
+                Math.Max(budget * efrap.NearestError, efrap.Error),
+                Objective(flips.Errors.Sum(), up),
+                Objective(efrap.Error, efrap.Up)));
+
+        double Share(double error) => all > 0 ? error / all : 0;
+
+        double Objective(double error, bool[] rounding) => error + (efrap.Penalty * problem.PenaltyUnit() * (all - FlippedError(lattice, rounding)));
 
         IReadOnlyList<double> Errors(bool[] rounding) => FlipCosts.Of(problem, rounding, options).Errors;
     }
@@ -101,15 +113,17 @@ internal sealed record RoundingMeasurement(
 
     private static double FlippedError(WeightLattice lattice, bool[] up)
     {
-        var (flipped, all) = (0.0, 0.0);
+        var flipped = 0.0;
         for (var i = 0; i < up.Length; i++)
-        {
-            if (!lattice.Movable[i])
-                continue;
-            all += lattice.TruncationError[i];
-            flipped += up[i] != lattice.NearestUp[i] ? lattice.TruncationError[i] : 0;
-        }
+            flipped += lattice.Movable[i] && up[i] != lattice.NearestUp[i] ? lattice.TruncationError[i] : 0;
+        return flipped;
+    }
 
-        return all > 0 ? flipped / all : 0;
+    private static double MovableError(WeightLattice lattice)
+    {
+        var all = 0.0;
+        for (var i = 0; i < lattice.Floor.Length; i++)
+            all += lattice.Movable[i] ? lattice.TruncationError[i] : 0;
+        return all;
     }
 }

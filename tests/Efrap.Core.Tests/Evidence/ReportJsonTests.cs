@@ -17,6 +17,8 @@ public sealed class ReportJsonTests
         Precision = "int8",
         Solver = "budget",
         Budget = 0.5,
+        Runtime = new RuntimeVersions("1.2.3", "10", "x64"),
+        Calibration = "samples.npz",
         CalibrationSha256 = "cc",
         Samples = 2,
         Layers = [new LayerReport("conv", "Conv", 16, 27, 1, 0.25, 2, 1, 0.1, BudgetMet: true)],
@@ -31,13 +33,20 @@ public sealed class ReportJsonTests
             """
             {
               "engineVersion": "0.1.0",
+              "runtime": {
+                "onnxRuntime": "1.2.3",
+                "dotNet": "10",
+                "architecture": "x64"
+              },
               "model": "model.onnx",
               "modelSha256": "aa",
+              "externalData": [],
               "output": "out.onnx",
               "outputSha256": "bb",
               "precision": "int8",
               "solver": "budget",
               "budget": 0.5,
+              "calibration": "samples.npz",
               "calibrationSha256": "cc",
               "samples": 2,
               "layers": [

@@ -29,6 +29,8 @@ internal static class PolicyTexts
         ["{}"],
         ["""{ "profile": "default" }"""],
         ["""{ "indicators": {}, "waivers": [] }"""],
+        ["""{ "verify": { "allow": [] } }"""],
+        ["""{ "verify": { "allow": ["nearest", "otherKnown", "unknown"] } }"""],
         ["""{ "indicators": { "trigger-inversion": { "threshold": 1e-3, "severity": "pass", "required": false } } }"""],
     ];
 
@@ -40,6 +42,8 @@ internal static class PolicyTexts
         ["{\n \"profil\": \"strict\" }", "at $.profil: there is no such setting", 2],
         ["{\n\n \"profile\": \"stric\" }", "at $.profile: one of \"default\", \"strict\" is expected", 3],
         ["{ \"withoutCalibration\": 1 }", "at $.withoutCalibration: one of \"pass\", \"warn\", \"fail\" is expected", 1],
+        ["{ \"verify\": {} }", "'allow' is missing", 1],
+        ["{ \"verify\": { \"allow\": [\"unexplained\"] } }", "one of \"nearest\", \"otherKnown\", \"unknown\" is expected", 1],
         ["{ \"indicators\": [] }", "at $.indicators: the value is of the wrong kind", 1],
         ["{ \"indicators\": null }", "at $.indicators: null is no value here", 1],
         ["{ \"indicators\": {\n \"agreemnt\": {} } }", "at $.indicators: there is no indicator \"agreemnt\"; there are lattice-residual,", 2],

@@ -1,5 +1,6 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
+using Efrap.Core.Evidence.Statements;
 using Efrap.Core.Quantization;
 using Efrap.Core.Rounding;
 using Efrap.Core.Tests.Hardening;
@@ -17,13 +18,24 @@ internal sealed class VerifiedFixture : IDisposable
     /// <summary>The quantized file.</summary>
     public string Path => _folder.File("quantized.onnx");
 
+    /// <summary>What hardening stated of it.</summary>
+    public string Attestation => _folder.File("quantized.intoto.json");
+
+    /// <summary>A file of its folder.</summary>
+    public string File(string name) => _folder.File(name);
+
     private static CalibrationOptions Calibration => AttackMeasurement.Shapes.Calibration(TestData.Fixture("shapes-calibration.npz"));
 
     /// <summary>Quantizes a fixture.</summary>
     public static VerifiedFixture Of(string model, Precision precision, Solver solver)
     {
         var result = new VerifiedFixture(model);
-        Harden.Run(new HardenOptions(result._source, result.Path, Calibration) { Precision = precision, Solver = solver });
+        Harden.Run(new HardenOptions(result._source, result.Path, Calibration)
+        {
+            Precision = precision,
+            Solver = solver,
+            AttestationPath = result.Attestation,
+        });
         return result;
     }
 
@@ -31,9 +43,28 @@ internal sealed class VerifiedFixture : IDisposable
     public void RoundAnew()
     {
         var output = _folder.File("anew.onnx");
-        Harden.Run(new HardenOptions(Path, output, Calibration) { SourcePath = _source });
-        File.Move(output, Path, overwrite: true);
+        Harden.Run(new HardenOptions(Path, output, Calibration) { SourcePath = _source, AttestationPath = Attestation });
+        System.IO.File.Move(output, Path, overwrite: true);
     }
+
+    /// <summary>Makes the attestation speak of other files, as whoever can write it can.</summary>
+    /// <param name="change">What it says then.</param>
+    public void Forge(Func<HardeningPredicate, HardeningPredicate> change)
+    {
+        var statement = SealedStatement.Read(System.IO.File.ReadAllBytes(Attestation));
+        var subject = Resource.Of("quantized.onnx", Digest.Of(System.IO.File.ReadAllBytes(Path)));
+        using var stream = System.IO.File.Create(Attestation);
+        SealedStatement.Write(
+            statement with { Subject = [subject], Predicate = change(statement.Predicate) with { Seal = SealedStatement.Unsealed } }, stream);
+    }
+
+    /// <summary>Options to verify it with its attestation.</summary>
+    public VerifyOptions Attested => new(Path)
+    {
+        SourcePath = _source,
+        Calibration = new CalibrationOptions(Calibration.Path),
+        AttestationPath = Attestation,
+    };
 
     /// <summary>Verifies it.</summary>
     public VerifyReport Verify(bool source = true, bool calibration = true, int? samples = null, string? report = null) => Core.Verify.Run(new VerifyOptions(Path)

@@ -65,27 +65,6 @@ internal sealed record AuditPredicate
         });
 }
 
-/// <summary>What made a claim.</summary>
-/// <param name="Name">The program.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Runtime">What it ran on.</param>
-internal sealed record StatedTool(string Name, string Version, RuntimeVersions Runtime);
-
-/// <summary>The samples of an audit.</summary>
-/// <param name="Resource">Their file.</param>
-/// <param name="Samples">How many were used, the first ones.</param>
-/// <param name="Preprocessing">What was done to them.</param>
-internal sealed record StatedCalibration(
-    Resource Resource,
-    int Samples,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreprocessingRecord? Preprocessing)
-{
-    /// <summary>Those of a report; null where it has none.</summary>
-    internal static StatedCalibration? Of(AuditReport report) => report.CalibrationSha256 is { } sha256
-        ? new(Resource.Of(report.Calibration ?? "_", sha256), report.Samples, report.Preprocessing)
-        : null;
-}
-
 /// <summary>The policy of an audit.</summary>
 /// <param name="File">Its file; null where there was none.</param>
 /// <param name="EffectiveDigest">The digest of what it came to, in canonical form, with what settings override of it.</param>

@@ -11,7 +11,10 @@ internal sealed record Statement<TPredicate>(IReadOnlyList<Resource> Subject, st
 {
     /// <summary>The version of the format.</summary>
     [JsonPropertyName("_type"), JsonPropertyOrder(-1)]
-    public string Type { get; } = "https://in-toto.io/Statement/v1";
+    public string Type { get; init; } = Version1;
+
+    /// <summary>Names the version of the format.</summary>
+    internal static string Version1 => "https://in-toto.io/Statement/v1";
 }
 
 /// <summary>A file, as in-toto describes one.</summary>
