@@ -57,7 +57,9 @@ internal sealed class FakeEngine
     {
         Verifications.Add(options);
         progress?.Report(new VerifyProgress("reading", null, 0, 0));
+        AfterProgress();
         progress?.Report(new VerifyProgress("layer", "conv1", 1, 2));
+        AfterProgress();
         cancellationToken.ThrowIfCancellationRequested();
         return VerifyReport;
     }

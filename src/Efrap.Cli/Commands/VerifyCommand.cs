@@ -126,7 +126,9 @@ internal sealed class VerifyCommand : Command
     private static int Run(Host host, VerifyOptions options, CancellationToken cancellationToken)
     {
         var terminal = host.Terminal();
-        var report = host.Verify(options, new VerifyLines(options, host.Time, terminal is null ? host.Output : TextWriter.Null), cancellationToken);
+        var report = terminal is null
+            ? host.Verify(options, new VerifyLines(options, host.Time, host.Output), cancellationToken)
+            : new VerifyProgressBar(terminal).Start(progress => host.Verify(options, progress, cancellationToken));
         new VerifySummary(report).Print(IPrinter.For(host, terminal));
         return ExitCodeOf(report.Verdict, report.Accepted);
     }

@@ -55,6 +55,19 @@ public sealed class TerminalOutputTests
     }
 
     [TestMethod]
+    public void The_bar_of_a_verification_shows_the_layers_and_is_gone_afterwards()
+    {
+        using var front = new Front { Terminal = output => Ansi(output, 100), Engine = new FakeEngine { AfterProgress = () => Thread.Sleep(250) } };
+        Assert.AreEqual(ExitCode.Failed, front.Run("verify", "models/model.int8.onnx"));
+        Assert.Contains("reading", front.Output);
+        Assert.Contains("1/2", front.Output);
+        Assert.Contains("conv1", front.Output);
+        Assert.DoesNotContain("model.int8.onnx: ", front.Output, "no plain lines");
+        var hidden = front.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal);
+        Assert.IsGreaterThan(hidden, front.Output.LastIndexOf("\u001b[?25h", StringComparison.Ordinal), "the cursor is shown again");
+    }
+
+    [TestMethod]
     public void The_bar_of_an_audit_shows_step_share_and_lattice_and_is_gone_afterwards()
     {
         using var front = new Front
