@@ -222,7 +222,7 @@ public sealed class EfrapHarden : ToolTask
                 Log.LogWarning(null, message.Code, null, HelpLink(message.Code), message.File ?? ProjectFile, message.Line, 0, 0, 0, TextOf(message));
                 break;
             default:
-                Log.LogMessage(MessageImportance.Normal, $"Efrap: {message.Text}");
+                Log.LogMessage(message.Severity == "notice" ? MessageImportance.High : MessageImportance.Normal, $"Efrap: {message.Text}");
                 break;
         }
     }

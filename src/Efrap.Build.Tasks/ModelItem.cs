@@ -20,6 +20,7 @@ internal static class ModelItem
     {
         bool isHardened = IsHardened(item);
         bool hasSource = Text(item, "Source") is not null;
+        bool isImplied = hasSource && item.GetMetadata("EfrapSourceIsImplied") == "true";
         if (isHardened && item.GetMetadata("Calibration").Length == 0)
         {
             throw new SettingException($"EfrapModel '{item.ItemSpec}' has no Calibration: hardening needs samples of the model's input; "
@@ -35,9 +36,10 @@ internal static class ModelItem
             Output = Absolute(item, "EfrapOutput", projectDirectory),
             Report = Absolute(item, "EfrapReport", projectDirectory),
             Source = !hasSource ? null : Absolute(item, "Source", projectDirectory),
+            SourceIsImplied = isImplied ? true : null,
             Evidence = Absolute(item, "EfrapEvidence", projectDirectory),
             // The default of every item; what is quantized already stays what it is.
-            Precision = hasSource ? null : Text(item, "Precision"),
+            Precision = hasSource && !isImplied ? null : Text(item, "Precision"),
             Calibration = Text(item, "Calibration") is null ? null : Absolute(item, "Calibration", projectDirectory),
             CalibrationScale = Number(item, "CalibrationScale"),
             CalibrationMean = Numbers(item, "CalibrationMean"),

@@ -21,6 +21,9 @@ internal sealed class ModelRequest
     [DataMember(Name = "source", Order = 2, EmitDefaultValue = false)]
     public string? Source { get; set; }
 
+    [DataMember(Name = "sourceIsImplied", Order = 2, EmitDefaultValue = false)]
+    public bool? SourceIsImplied { get; set; }
+
     [DataMember(Name = "output", Order = 2)]
     public string Output { get; set; } = "";
 

@@ -28,7 +28,7 @@ internal sealed class WorkerMessage
     [DataMember(Name = "count")]
     public int Count { get; set; }
 
-    /// <summary><c>error</c>, <c>warning</c> or <c>info</c>.</summary>
+    /// <summary><c>error</c>, <c>warning</c>, <c>notice</c> or <c>info</c>.</summary>
     [DataMember(Name = "severity")]
     public string? Severity { get; set; }
 
@@ -79,7 +79,7 @@ internal sealed class WorkerMessage
         return message switch
         {
             { Type: "progress", Id: not null } => message,
-            { Type: "message", Severity: "error" or "warning" or "info", Text: not null } => message,
+            { Type: "message", Severity: "error" or "warning" or "notice" or "info", Text: not null } => message,
             { Type: "audited", Id: not null, Verdict: not null } => message,
             { Type: "result", Id: not null, Output: not null } => message,
             _ => null,

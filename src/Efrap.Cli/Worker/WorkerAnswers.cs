@@ -19,8 +19,8 @@ internal abstract record WorkerAnswer;
 internal sealed record ProgressAnswer(string Id, string Step, string? Layer, int Done, int Count) : WorkerAnswer;
 
 /// <summary>One line for the user.</summary>
-/// <param name="Severity"><c>error</c>, <c>warning</c> or <c>info</c>.</param>
-/// <param name="Code"><c>EFRAP</c> and four digits, or null for an <c>info</c>.</param>
+/// <param name="Severity"><c>error</c>, <c>warning</c>, <c>notice</c> (shown in every build) or <c>info</c>.</param>
+/// <param name="Code"><c>EFRAP</c> and four digits, or null for a <c>notice</c> or an <c>info</c>.</param>
 /// <param name="Text">The line.</param>
 /// <param name="File">The file concerned, or null.</param>
 /// <param name="Id">The model concerned, or null for the request as such.</param>

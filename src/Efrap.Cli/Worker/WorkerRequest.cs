@@ -69,6 +69,10 @@ internal sealed record WorkerModel
     /// <summary>The full-precision model that a quantized one was made from, or null.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether <see cref="Source"/> is only what the model's name implies: it counts where the model is quantized, and what its
+    /// file decides is then not asked for; null for no.</summary>
+    public bool? SourceIsImplied { get; init; }
+
     /// <summary>Where the hardened model goes; for a model that is only audited, a file that says that it passed.</summary>
     public required string Output { get; init; }
 

@@ -42,6 +42,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
     {
         try
         {
+            model = new ImpliedSource(host, lines).Decide(model, cancellationToken);
             // What is wrong with the settings is said before an audit that takes a minute.
             var harden = WorkerSettings.IsHardened(model) ? settings.Harden(model) : null;
             if (!new WorkerGate(host, settings, lines).Lets(model, cancellationToken))
@@ -64,6 +65,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
         var gate = new WorkerGate(host, settings, lines);
         try
         {
+            model = new ImpliedSource(host, lines).Decide(model, cancellationToken);
             var lets = gate.Lets(model, cancellationToken);
             gate.TellUnlisted(model, problem: null, cancellationToken);
             return lets ? ExitCode.Clean : ExitCode.Failed;
@@ -86,7 +88,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
 
         if (problem.Code == EfrapCode.Defect && host.Debug)
             host.Error.WriteLine(e);
-        return problem;
+        return ImpliedSource.Explain(problem, model);
     }
 
     private void Tell(WorkerModel model, HardenReport report)
