@@ -7,5 +7,6 @@ internal static class Codes
     public const string InvalidSetting = "EFRAP0003";
     public const string Cancelled = "EFRAP0004";
     public const string WorkerNotStarted = "EFRAP0005";
+    public const string ShippedOtherwise = "EFRAP0010";
     public const string Defect = "EFRAP9001";
 }

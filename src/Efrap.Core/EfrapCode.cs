@@ -34,6 +34,9 @@ public enum EfrapCode
     /// <summary>The policy file cannot be read, or does not say what its schema asks.</summary>
     PolicyInvalid = 9,
 
+    /// <summary>What a build put into its output is not what its manifest says.</summary>
+    ShippedOtherwise = 10,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Efrap.Cli.Terminal;
 using Efrap.Core;
 using Efrap.Core.Evidence;
@@ -18,21 +17,21 @@ internal sealed class WorkerGate(Host host, WorkerSettings settings, WorkerLines
     /// <summary>Audits a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
-    /// <returns>Whether the build may go on with it.</returns>
+    /// <returns>The audit; null where it failed and the build may not go on with the model.</returns>
     /// <exception cref="EfrapException">The model could not be audited.</exception>
-    public bool Lets(WorkerModel model, CancellationToken cancellationToken)
+    public AuditReport? Pass(WorkerModel model, CancellationToken cancellationToken)
     {
         var options = settings.Audit(model);
         var report = host.Audit(options, new ProgressAnswers(model.Id, lines), cancellationToken);
         foreach (var finding in Worthwhile(model, report))
             Tell(model, finding);
-        lines.Write(new AuditedAnswer(model.Id, Spell(report.Verdict), options.Evidence.HtmlPath));
+        lines.Write(new AuditedAnswer(model.Id, WorkerRecord.Spell(report.Verdict), options.Evidence.HtmlPath));
         if (report.Verdict == Verdict.Fail && !settings.IsReportOnly)
-            return false;
+            return null;
         WriteDeadline(model, report, cancellationToken);
         if (!WorkerSettings.IsHardened(model))
-            Stamp(model, Spell(report.Verdict), cancellationToken);
-        return true;
+            Stamp(model, WorkerRecord.Of(report), cancellationToken);
+        return report;
     }
 
     /// <summary>Says that a model that the build ships was not listed.</summary>
@@ -43,8 +42,9 @@ internal sealed class WorkerGate(Host host, WorkerSettings settings, WorkerLines
     {
         if (problem is not null)
         {
-            lines.Write(new AuditedAnswer(model.Id, Spell(Verdict.NotMeasured)));
-            Stamp(model, Spell(Verdict.NotMeasured), cancellationToken);
+            lines.Write(new AuditedAnswer(model.Id, WorkerRecord.Spell(Verdict.NotMeasured)));
+            if (WorkerRecord.OfUnaudited(model.Model, cancellationToken) is { } record)
+                Stamp(model, record, cancellationToken);
         }
 
         var outcome = problem is null
@@ -73,18 +73,19 @@ internal sealed class WorkerGate(Host host, WorkerSettings settings, WorkerLines
     // An up-to-date build starts no worker, and a waiver may expire meanwhile: the build compares this day with its own.
     private static void WriteDeadline(WorkerModel model, AuditReport report, CancellationToken cancellationToken)
     {
-        var days = report.Findings.Where(f => f.Waiver is { IsExpired: false }).Select(f => f.Waiver!.Expires).ToList();
-        if (days.Count > 0)
-            Write(model.Output + ".until", days.Min().ToString("yyyyMMdd", CultureInfo.InvariantCulture), cancellationToken);
+        if (WorkerRecord.WaivedUntilOf(report) is { } day)
+            Write(model.Output + ".until", day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), cancellationToken);
     }
 
     // What an up-to-date build finds in place of a hardened model.
-    private static void Stamp(WorkerModel model, string verdict, CancellationToken cancellationToken) => Write(model.Output, verdict, cancellationToken);
+    private static void Stamp(WorkerModel model, WorkerRecord record, CancellationToken cancellationToken)
+    {
+        Write(model.Output, record.Verdict, cancellationToken);
+        record.WriteBeside(model.Output, cancellationToken);
+    }
 
     private static void Write(string path, string text, CancellationToken cancellationToken) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(text + "\n")), cancellationToken);
-
-    private static string Spell(Verdict verdict) => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString());
 
     private sealed class ProgressAnswers(string id, WorkerLines lines) : IProgress<AuditProgress>
     {

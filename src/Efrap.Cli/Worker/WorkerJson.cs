@@ -12,4 +12,5 @@ namespace Efrap.Cli.Worker;
     WriteIndented = false)]
 [JsonSerializable(typeof(WorkerRequest))]
 [JsonSerializable(typeof(WorkerAnswer))]
+[JsonSerializable(typeof(WorkerRecord))]
 internal sealed partial class WorkerJson : JsonSerializerContext;

@@ -45,10 +45,10 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
             model = new ImpliedSource(host, lines).Decide(model, cancellationToken);
             // What is wrong with the settings is said before an audit that takes a minute.
             var harden = WorkerSettings.IsHardened(model) ? settings.Harden(model) : null;
-            if (!new WorkerGate(host, settings, lines).Lets(model, cancellationToken))
+            if (new WorkerGate(host, settings, lines).Pass(model, cancellationToken) is not { } audit)
                 return ExitCode.Failed;
             if (harden is not null)
-                Tell(model, host.Harden(harden, new ProgressAnswers(model.Id, lines), cancellationToken));
+                Harden(model, harden, audit, cancellationToken);
             return ExitCode.Clean;
         }
         catch (Exception e)
@@ -66,15 +66,22 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
         try
         {
             model = new ImpliedSource(host, lines).Decide(model, cancellationToken);
-            var lets = gate.Lets(model, cancellationToken);
+            var audit = gate.Pass(model, cancellationToken);
             gate.TellUnlisted(model, problem: null, cancellationToken);
-            return lets ? ExitCode.Clean : ExitCode.Failed;
+            return audit is null ? ExitCode.Failed : ExitCode.Clean;
         }
         catch (Exception e)
         {
             gate.TellUnlisted(model, Known(e, model), cancellationToken);
             return ExitCode.Clean;
         }
+    }
+
+    private void Harden(WorkerModel model, HardenOptions options, AuditReport audit, CancellationToken cancellationToken)
+    {
+        var report = host.Harden(options, new ProgressAnswers(model.Id, lines), cancellationToken);
+        WorkerRecord.Of(audit, report).WriteBeside(model.Output, cancellationToken);
+        Tell(model, report);
     }
 
     private EfrapException Known(Exception e, WorkerModel model)

@@ -20,7 +20,7 @@ public sealed class WorkerAnswerTests
             {"type":"progress","id":"m","step":"layer","layer":"fc","done":2,"count":2}
             {"type":"progress","id":"m","step":"writing","done":2,"count":2}
             {"type":"message","severity":"info","text":"BatchNormalization \u0027bn\u0027 was folded into \u0027conv1\u0027.","file":"m.onnx","id":"m"}
-            {"type":"result","id":"m","output":"o.onnx","sha256":"{{new string('b', 64)}}","layers":2,"skipped":1}
+            {"type":"result","id":"m","output":"{{worker.Output}}","sha256":"{{new string('b', 64)}}","layers":2,"skipped":1}
 
             """.ReplaceLineEndings("\n"),
             worker.Front.Output);

@@ -10,6 +10,9 @@ internal sealed class WorkerFront : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efrap-");
 
+    /// <summary>What <c>o.onnx</c> in a request becomes: beside its output the worker writes a file of its own.</summary>
+    public string Output => Path.Combine(_folder.FullName, "o.onnx").Replace('\\', '/');
+
     /// <summary>The command line.</summary>
     public Front Front { get; init; } = new();
 
@@ -32,7 +35,7 @@ internal sealed class WorkerFront : IDisposable
     public int RunRequest(string request)
     {
         var path = Path.Combine(_folder.FullName, "request.json");
-        File.WriteAllText(path, request);
+        File.WriteAllText(path, request.Replace("\"o.onnx\"", $"\"{Output}\"", StringComparison.Ordinal));
         return Front.Run("worker", "@" + path);
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Efrap.Core;
 using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
@@ -48,6 +50,18 @@ public sealed class WorkerGateTests
         Assert.AreEqual("warn\n", File.ReadAllText(Output));
         Assert.IsEmpty(worker.Of("result"));
         Assert.IsEmpty(worker.Front.Engine.Calls);
+        Assert.AreEqual($$"""{"action":"audit","sha256":"{{Reports.Audit.ModelSha256}}","verdict":"warn"}""" + "\n", File.ReadAllText(Output + ".record"));
+    }
+
+    [TestMethod]
+    public void What_is_hardened_has_a_record_of_what_was_made_of_what()
+    {
+        using var worker = Finding(Verdict.Fail, _failure);
+        Assert.AreEqual(ExitCode.Clean, worker.RunRequest($$"""{"version":2,"mode":"report","models":[{{Model("harden")}}]}"""));
+        var (made, of) = (Reports.TwoLayers.OutputSha256, Reports.TwoLayers.ModelSha256);
+        Assert.AreEqual(
+            $$"""{"action":"harden","sha256":"{{made}}","verdict":"fail","rounding":"efrap","originalSha256":"{{of}}"}""" + "\n",
+            File.ReadAllText(Output + ".record"));
     }
 
     [TestMethod]
@@ -60,6 +74,7 @@ public sealed class WorkerGateTests
             _warning with { Code = EfrapCode.Waived, Waiver = waiver with { Expires = new DateOnly(2027, 1, 2) } });
         Assert.AreEqual(ExitCode.Clean, worker.Run(Model("audit")));
         Assert.AreEqual("20270102\n", File.ReadAllText(Output + ".until"));
+        Assert.Contains("\"waivedUntil\":\"2027-01-02\"", File.ReadAllText(Output + ".record"));
     }
 
     [TestMethod]
@@ -88,11 +103,14 @@ public sealed class WorkerGateTests
         {
             Front = new Front { Engine = new FakeEngine { AuditFailure = _ => new EfrapException(EfrapCode.NothingToQuantize, "quantized already.") } },
         };
-        Assert.AreEqual(ExitCode.Clean, worker.Run(Unlisted()));
+        var model = Path.Combine(_folder.FullName, "m.onnx");
+        File.WriteAllText(model, "no model");
+        Assert.AreEqual(ExitCode.Clean, worker.Run(Unlisted().Replace("\"m.onnx\"", JsonSerializer.Serialize(model), StringComparison.Ordinal)));
         StringAssert.Contains(
             worker.Of("message").Single().GetProperty("text").GetString(), "it could not be looked at (EFRAP2001: quantized already)");
         Assert.AreEqual("not-measured", worker.Of("audited").Single().GetProperty("verdict").GetString());
         Assert.AreEqual("not-measured\n", File.ReadAllText(Output), "it would be tried in every build");
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData("no model"u8)), File.ReadAllText(Output + ".record"));
     }
 
     [TestMethod]
