@@ -35,6 +35,9 @@ internal sealed record WorkerRecord
     /// <summary>SHA-256 of the file that was hardened; null where it was only audited.</summary>
     public string? OriginalSha256 { get; init; }
 
+    /// <summary>The statement on how the model was hardened, by the name of its file; null where none was written.</summary>
+    public FileDigest? Attestation { get; init; }
+
     /// <summary>The record of a model that ships as it is.</summary>
     /// <param name="audit">What its audit found.</param>
     public static WorkerRecord Of(AuditReport audit) => new()
@@ -49,13 +52,15 @@ internal sealed record WorkerRecord
     /// <summary>The record of a hardened model, which holds all of its values itself.</summary>
     /// <param name="audit">What the audit of the original found.</param>
     /// <param name="hardened">What was done to it.</param>
-    public static WorkerRecord Of(AuditReport audit, HardenReport hardened) => Of(audit) with
+    /// <param name="attestation">The statement on that, or null where none was written.</param>
+    public static WorkerRecord Of(AuditReport audit, HardenReport hardened, string? attestation) => Of(audit) with
     {
         Action = "harden",
         Sha256 = hardened.OutputSha256,
         ExternalData = null,
         Rounding = hardened.Solver == "budget" ? "efrap" : hardened.Solver,
         OriginalSha256 = hardened.ModelSha256,
+        Attestation = attestation is null ? null : new(Path.GetFileName(attestation), HashOf(attestation)),
     };
 
     /// <summary>The record of a model that ships as it is and could not be audited; null where its file cannot be opened, and the build
@@ -77,8 +82,7 @@ internal sealed record WorkerRecord
         catch (EfrapException)
         {
             // What is no model, or a damaged one, has nothing but its own bytes.
-            using var stream = File.OpenRead(path);
-            return record with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)) };
+            return record with { Sha256 = HashOf(path) };
         }
     }
 
@@ -106,4 +110,10 @@ internal sealed record WorkerRecord
             stream.WriteByte((byte)'\n');
         },
         cancellationToken);
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
 }

@@ -80,7 +80,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
     private void Harden(WorkerModel model, HardenOptions options, AuditReport audit, CancellationToken cancellationToken)
     {
         var report = host.Harden(options, new ProgressAnswers(model.Id, lines), cancellationToken);
-        WorkerRecord.Of(audit, report).WriteBeside(model.Output, cancellationToken);
+        WorkerRecord.Of(audit, report, options.AttestationPath).WriteBeside(model.Output, cancellationToken);
         Tell(model, report);
     }
 

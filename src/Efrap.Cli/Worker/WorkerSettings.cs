@@ -33,6 +33,7 @@ internal sealed class WorkerSettings(WorkerRequest request, Host host)
             SourcePath = model.Source,
             Threads = request.Threads,
             ReportPath = model.Report,
+            AttestationPath = model.Evidence is { } evidence ? evidence + ".harden.intoto.json" : null,
         };
         // A quantized model's own file says what it is rounded to.
         if (model.Source is null || model.Precision is not null)

@@ -74,6 +74,10 @@ public sealed class ManifestTests
                   "verdict": "warn",
                   "rounding": "efrap",
                   "originalSha256": "{{Hash(app, "Models/m.onnx")}}",
+                  "attestation": {
+                    "name": "m.onnx.harden.intoto.json",
+                    "sha256": "{{Hash(app, "obj/Debug/net10.0/efrap/Models/m.onnx.harden.intoto.json")}}"
+                  },
                   "places": [
                     {
                       "assembly": "App.dll",

@@ -12,6 +12,7 @@ public sealed class WorkerRequestTests
     public void Every_key_of_the_protocol_reaches_the_engine()
     {
         using var worker = new WorkerFront();
+        File.WriteAllText(worker.Output + ".harden.intoto.json", "{}");
         Assert.AreEqual(ExitCode.Clean, worker.RunRequest(
             """
             {
@@ -36,7 +37,7 @@ public sealed class WorkerRequestTests
                   "action": "harden",
                   "source": "/app/Models/full.onnx",
                   "isListed": true,
-                  "evidence": "/app/obj/efrap/classifier.onnx",
+                  "evidence": "o.onnx",
                   "precision": "int4-weights",
                   "granularity": "per-tensor",
                   "calibration": "/app/Models/calibration.npz",
@@ -54,6 +55,10 @@ public sealed class WorkerRequestTests
         Assert.AreEqual("/app/Models/classifier.onnx", options.ModelPath);
         Assert.AreEqual(worker.Output, options.OutputPath);
         Assert.AreEqual("/app/obj/efrap/classifier.json", options.ReportPath);
+        Assert.AreEqual(worker.Output + ".harden.intoto.json", options.AttestationPath);
+        Assert.Contains(
+            "\"attestation\":{\"name\":\"o.onnx.harden.intoto.json\",\"sha256\":\"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\"}",
+            File.ReadAllText(worker.Output + ".record"));
         Assert.AreEqual(Precision.Int4Weights, options.Precision);
         Assert.AreEqual(Granularity.PerTensor, options.Granularity);
         Assert.AreEqual("/app/Models/calibration.npz", options.Calibration.Path);
@@ -72,10 +77,10 @@ public sealed class WorkerRequestTests
         Assert.AreEqual(
             new AuditEvidence
             {
-                ReportPath = "/app/obj/efrap/classifier.onnx.audit.json",
-                SarifPath = "/app/obj/efrap/classifier.onnx.audit.sarif",
-                HtmlPath = "/app/obj/efrap/classifier.onnx.audit.html",
-                StatementPath = "/app/obj/efrap/classifier.onnx.audit.intoto.json",
+                ReportPath = worker.Output + ".audit.json",
+                SarifPath = worker.Output + ".audit.sarif",
+                HtmlPath = worker.Output + ".audit.html",
+                StatementPath = worker.Output + ".audit.intoto.json",
                 SarifRoot = "/app",
             },
             audit.Evidence);
