@@ -7,16 +7,15 @@ namespace Efrap.Build.Tasks.Shipped;
 internal static class AssemblyResources
 {
     /// <summary>The digest of a resource that lies in the assembly itself.</summary>
-    /// <param name="path">The assembly.</param>
+    /// <param name="file">The assembly; it is closed.</param>
     /// <param name="name">The resource's name.</param>
     /// <returns>SHA-256; null where there is no such resource.</returns>
     /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
-    public static string? Hash(string path, string name)
+    public static string? Hash(Stream file, string name)
     {
-        using FileStream file = File.OpenRead(path);
         using var assembly = new PEReader(file);
         if (!assembly.HasMetadata || assembly.PEHeaders.CorHeader is not { } header)
-            throw new BadImageFormatException($"{path} is no assembly");
+            throw new BadImageFormatException("this is no assembly");
         MetadataReader metadata = assembly.GetMetadataReader();
         foreach (ManifestResource resource in metadata.ManifestResources.Select(metadata.GetManifestResource))
         {

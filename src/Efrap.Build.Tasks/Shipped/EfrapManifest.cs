@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
@@ -9,9 +8,6 @@ namespace Efrap.Build.Tasks.Shipped;
 /// <summary>Composes the manifest of a build from the records that the worker left and the items that ship the models.</summary>
 public sealed class EfrapManifest : Task
 {
-    private static readonly StringComparer _pathComparer =
-        RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-
     /// <summary>The models: <c>EfrapRelative</c> is the path below the project's folder, <c>Action</c> what is done, and <c>EfrapOutput</c>,
     /// but for those that are skipped, what the record lies beside.</summary>
     public ITaskItem[] Models { get; set; } = [];
@@ -54,7 +50,7 @@ public sealed class EfrapManifest : Task
             .Concat(Embedded.Select(item => (
                 item,
                 new ManifestPlace { Assembly = Slashes(item.GetMetadata("EfrapAssembly")), Resource = item.GetMetadata("LogicalName") })))
-            .ToLookup(pair => pair.item.GetMetadata("FullPath"), pair => pair.Item2, _pathComparer);
+            .ToLookup(pair => pair.item.GetMetadata("FullPath"), pair => pair.Item2, FilePaths.Comparer);
         foreach (ITaskItem item in Models)
         {
             // What cannot be opened was said to be so, and cannot be shipped.

@@ -32,7 +32,7 @@ internal sealed class ShippedFile(string path, string? resource, string sha256, 
     /// <param name="fullPath">Its full path.</param>
     public string? Problem(string fullPath)
     {
-        string? found = resource is null ? FileHash.Of(fullPath) : AssemblyResources.Hash(fullPath, resource);
+        string? found = resource is null ? FileHash.Of(fullPath) : AssemblyResources.Hash(File.OpenRead(fullPath), resource);
         if (found == sha256)
             return null;
         string what = resource is null ? "this file" : $"the resource '{resource}'";

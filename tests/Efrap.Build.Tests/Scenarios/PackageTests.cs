@@ -51,7 +51,7 @@ public sealed class PackageTests
 
         foreach (var name in new[]
         {
-            "build/Efrap.Build.props", "build/Efrap.Build.targets", "build/Efrap.Build.Shipped.targets", "tasks/netstandard2.0/Efrap.Build.Tasks.dll",
+            "build/Efrap.Build.props", "build/Efrap.Build.targets", "build/Efrap.Build.Shipped.targets", "build/Efrap.Build.Pack.targets", "tasks/netstandard2.0/Efrap.Build.Tasks.dll",
             "tools/net10.0/efrap.dll", "tools/net10.0/efrap.deps.json", "tools/net10.0/efrap.runtimeconfig.json", "tools/net10.0/Efrap.Core.dll",
             "README.md", "LICENSE", "THIRD-PARTY-NOTICES.md", "third-party/onnxruntime.txt", "docs/build.md", "docs/EFRAP0003.md", "docs/schemas/efrap.audit.schema.json", "docs/schemas/efrap.policy.schema.json",
         })
