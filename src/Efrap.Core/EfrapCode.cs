@@ -37,6 +37,9 @@ public enum EfrapCode
     /// <summary>What a build put into its output is not what its manifest says.</summary>
     ShippedOtherwise = 10,
 
+    /// <summary>A build ships a model in a format that is not looked into.</summary>
+    FormatNotChecked = 11,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 

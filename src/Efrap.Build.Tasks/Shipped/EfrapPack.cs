@@ -47,7 +47,9 @@ public sealed class EfrapPack : Task
                     $"the target frameworks harden '{model.Key}' differently, and the package has one file for all of them: give its EfrapModel the same metadata for all");
             }
 
-            Replaced = [.. Replaced, .. files];
+            // What held the original's values has nobody left to read it.
+            string[] data = [model.Key + ".data", model.Key + "_data"];
+            Replaced = [.. Replaced, .. files, .. Files.Where(file => data.Contains(file.GetMetadata("FullPath"), FilePaths.Comparer))];
             Replacements = [.. Replacements, .. files.Select(file => Replacement(file, model.Key, made[0]))];
         }
 
