@@ -63,12 +63,25 @@ internal sealed class FolderContainer : IContainer
         var inside = _files.ToLookup(f => Identity(f.File), f => f.File);
         foreach (var (path, link) in _links)
         {
-            var target = FileStatus.Of(link, followLinks: true);
+            var target = TargetOf(link);
             yield return target.Kind == FileKind.Regular && inside[(target.Device, target.Index)].FirstOrDefault() is { } file
                 ? Of(path, file)
                 : ContainedFile.Closed(path, target.Kind == FileKind.Directory
                     ? "is a link to a folder, which is not followed"
                     : "is a link that leaves the folder, or leads nowhere");
+        }
+    }
+
+    private static FileStatus TargetOf(string link)
+    {
+        try
+        {
+            return FileStatus.Of(link, followLinks: true);
+        }
+        catch (IOException)
+        {
+            // Links in a circle, or through a folder that is closed to us: as good as nowhere.
+            return default;
         }
     }
 

@@ -3,7 +3,8 @@ namespace Efrap.Core.Release.Containers;
 /// <summary>Reads exactly as many bytes as were declared, and refuses any other number.</summary>
 /// <param name="inner">The bytes, which this stream takes over.</param>
 /// <param name="length">How many there are.</param>
-internal sealed class MeasuredStream(Stream inner, long length) : Stream
+/// <param name="check">Called at their end; throws an <see cref="InvalidDataException"/> if they are not what was declared.</param>
+internal sealed class MeasuredStream(Stream inner, long length, Action? check = null) : Stream
 {
     private long _position;
 
@@ -31,6 +32,8 @@ internal sealed class MeasuredStream(Stream inner, long length) : Stream
             throw new InvalidDataException($"more bytes than the {length} that were declared");
         if (read == 0 && _position < length)
             throw new InvalidDataException($"fewer bytes than the {length} that were declared");
+        if (read == 0)
+            check?.Invoke();
         return read;
     }
 

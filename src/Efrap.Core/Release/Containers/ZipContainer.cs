@@ -91,7 +91,12 @@ internal sealed class ZipContainer : IContainer
     {
         try
         {
-            return new MeasuredStream(entry.Open(), entry.Length);
+            var bytes = new Crc32Stream(entry.Open());
+            return new MeasuredStream(bytes, entry.Length, () =>
+            {
+                if (bytes.Checksum != entry.Crc32)
+                    throw new InvalidDataException($"the checksum of '{DisplayName.Of(entry.FullName)}' is wrong");
+            });
         }
         catch (Exception e) when (Damage(e))
         {
