@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Efrap.Core.Onnx;
 
 namespace Efrap.Core;
 
@@ -38,7 +39,7 @@ internal static class JsonRefusal
     /// <param name="file">The file.</param>
     internal static EfrapException Of(JsonException e, EfrapCode code, string noun, string member, string file)
     {
-        var where = e.Path is null or "$" ? string.Empty : $" at {e.Path}";
+        var where = e.Path is null or "$" ? string.Empty : $" at {DisplayName.Of(e.Path)}";
         var what = e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no such {member}"
             : e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "the value is of the wrong kind"
             : e.Message.Contains("allow null values", StringComparison.Ordinal) ? "null is no value here"

@@ -56,7 +56,7 @@ internal sealed record Argument(string Path, IContainer Container) : IDisposable
         if (Directory.Exists(path))
             return new Argument(path, new FolderContainer(path, cancellationToken));
         var stream = OpenFile(path);
-        return ContainerReader.Open(stream, KindOf(stream), path, budget) is { } container
+        return ContainerReader.Open(stream, ContainerReader.KindOf(KindOf(stream), path), path, budget) is { } container
             ? new Argument(path, container)
             : throw new EfrapException(
                 EfrapCode.ArchiveRejected,

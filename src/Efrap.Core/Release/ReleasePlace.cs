@@ -11,6 +11,9 @@ internal sealed record ReleasePlace(string? Within, string Path, string? Resourc
     /// <summary>The folder of the file, with a slash at its end; empty for the container's root.</summary>
     internal string Folder => Path[..(Path.LastIndexOf('/') + 1)];
 
+    /// <summary>What it is called there, with folders.</summary>
+    internal string Name => Resource ?? Path;
+
     /// <summary>For example <c>lib/net10.0/App.dll!App.Models.classifier.onnx</c>.</summary>
     public override string ToString() => string.Join(Separator, new[] { Within, Path, Resource }.Where(part => part is not null));
 

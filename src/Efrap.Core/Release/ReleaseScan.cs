@@ -62,8 +62,8 @@ internal sealed class ReleaseScan(
             _left.Add(new LeftOut(place, "is a model in ONNX Runtime's own format, which is not checked", Fails: false));
         else if (content.Kind is ContentKind.TensorFlowLiteModel || HasExtension(place, ".tflite"))
             _left.Add(new LeftOut(place, "is a TensorFlow Lite model, which is not checked", Fails: false));
-        else if (content.Kind is ContentKind.Archive or ContentKind.Program)
-            LookInto(file, place, content.Kind, level);
+        else if (ContainerReader.KindOf(content.Kind, place.Name) is (ContentKind.Archive or ContentKind.Program) and var kind)
+            LookInto(file, place, kind, level);
     }
 
     private FileContent? Read(ContainedFile file, ReleasePlace place, bool isWanted)
@@ -89,13 +89,13 @@ internal sealed class ReleaseScan(
 
         try
         {
-            using var container = ContainerReader.Open(file.Seekable(cancellationToken), kind, place.Path, budget);
+            using var container = ContainerReader.Open(file.Seekable(cancellationToken), kind, place.Name, budget);
             if (container is not null)
                 LookIntoAll(container, place, level);
         }
         catch (InvalidDataException e)
         {
-            var isMeantToBe = kind == ContentKind.Program || ContainerReader.IsArchive(place.Path);
+            var isMeantToBe = kind == ContentKind.Program || ContainerReader.IsArchive(place.Name);
             _left.Add(new LeftOut(place, "cannot be looked into: " + e.Message.TrimEnd('.'), isMeantToBe));
         }
     }
@@ -117,7 +117,7 @@ internal sealed class ReleaseScan(
     }
 
     private static bool HasExtension(ReleasePlace place, string extension) =>
-        (place.Resource ?? place.Path).EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+        place.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 
     private sealed record Level(int Depth, bool InApp)
     {

@@ -73,11 +73,18 @@ internal static class Containers
     /// <summary>A single-file app: something that begins like a program, its files, and the list of them.</summary>
     /// <param name="isCompressed">Whether its files are.</param>
     /// <param name="files">Its files.</param>
-    public static byte[] App(bool isCompressed, params (string Path, byte[] Bytes)[] files)
+    public static byte[] App(bool isCompressed, params (string Path, byte[] Bytes)[] files) => App(isCompressed, [], files);
+
+    /// <summary>A single-file app: something that begins like a program, its files, and the list of them.</summary>
+    /// <param name="isCompressed">Whether its files are.</param>
+    /// <param name="program">What the program has before the position of that list.</param>
+    /// <param name="files">Its files.</param>
+    public static byte[] App(bool isCompressed, byte[] program, params (string Path, byte[] Bytes)[] files)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
         writer.Write("\u007FELF program "u8);
+        writer.Write(program);
         var marker = stream.Position;
         writer.Write(0L);
         writer.Write(SHA256.HashData(".net core bundle\n"u8));

@@ -22,6 +22,25 @@ public sealed class NestingTests : ReleaseTest
         Problem(Verify(_manifest, ("data.bin", Containers.Zip(("a.onnx", SampleModels.Nearest))))), "data.bin!a.onnx differs");
 
     [TestMethod]
+    public void An_archive_is_known_by_its_name_whatever_it_begins_with()
+    {
+        byte[] archive = [.. "MZ a program that unpacks itself"u8, .. Containers.Zip(("a.onnx", SampleModels.Nearest))];
+        Assert.AreEqual(ReleaseVerdict.Fail, Verify(_manifest, ("x.zip", archive), ("a.onnx", SampleModels.Hardened)).Verdict);
+        var report = Verify(_manifest, ("x.zip", "hello"u8.ToArray()), ("a.onnx", SampleModels.Hardened));
+        StringAssert.StartsWith(Problem(report), "x.zip cannot be looked into");
+    }
+
+    [TestMethod]
+    public void An_app_may_have_any_size()
+    {
+        foreach (var before in new[] { (1 << 20) - 60, (1 << 20) - 30, (1 << 20) - 12, (1 << 20) - 3, (2 << 20) + 10 })
+        {
+            var moved = Containers.App(false, new byte[before], ("a.onnx", SampleModels.Nearest));
+            StringAssert.StartsWith(Problem(Verify(_manifest, ("App", moved))), "App!a.onnx differs");
+        }
+    }
+
+    [TestMethod]
     public void An_assembly_in_an_assembly_is_looked_into()
     {
         var inner = Containers.Assembly(("weights", SampleModels.Nearest));

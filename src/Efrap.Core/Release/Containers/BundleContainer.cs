@@ -15,8 +15,7 @@ internal sealed class BundleContainer : IContainer
     // The program holds this marker once, and before it where the list of files begins: 0 while there are none.
     private static readonly byte[] _marker = SHA256.HashData(".net core bundle\n"u8);
 
-    // The largest host, with the runtime inside, has a sixth of it.
-    private const int LargestHost = 64 << 20;
+    private const int PieceBytes = 1 << 20;
     private const int LargestPath = 4096;
     private const uint Version = 6;
 
@@ -57,17 +56,30 @@ internal sealed class BundleContainer : IContainer
 
     private static long? Header(Stream stream)
     {
-        var host = new byte[Math.Min(stream.Length, LargestHost)];
+        // What could be the beginning of a position and its marker stays in the buffer for the next piece.
+        var kept = sizeof(long) + _marker.Length - 1;
+        var buffer = new byte[PieceBytes + kept];
         stream.Position = 0;
-        stream.ReadExactly(host);
-        for (var from = 0; host.AsSpan(from).IndexOf(_marker) is >= 0 and var found; from += found + 1)
+        for (var filled = 0; ;)
         {
-            var marker = from + found;
-            if (marker < sizeof(long))
-                continue;
-            var position = BinaryPrimitives.ReadInt64LittleEndian(host.AsSpan(marker - sizeof(long)));
-            if (position > 0 && position < stream.Length)
+            var read = stream.ReadAtLeast(buffer.AsSpan(filled), PieceBytes, throwOnEndOfStream: false);
+            filled += read;
+            if (Position(buffer.AsSpan(0, filled), stream.Length) is { } position)
                 return position;
+            if (read < PieceBytes)
+                return null;
+            buffer.AsSpan(filled - kept, kept).CopyTo(buffer);
+            filled = kept;
+        }
+    }
+
+    private static long? Position(ReadOnlySpan<byte> bytes, long length)
+    {
+        while (bytes.IndexOf(_marker) is >= 0 and var marker)
+        {
+            if (marker >= sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(bytes[(marker - sizeof(long))..]) is > 0 and var position && position < length)
+                return position;
+            bytes = bytes[(marker + 1)..];
         }
 
         return null;

@@ -29,6 +29,13 @@ internal static class ContainerReader
         }
     }
 
+    /// <summary>
+    /// What a file is opened as. Whoever unpacks archives goes by their names, and finds them behind other bytes, too.
+    /// </summary>
+    /// <param name="kind">What its beginning says that it is.</param>
+    /// <param name="path">Its path.</param>
+    internal static ContentKind KindOf(ContentKind kind, string path) => IsArchive(path) ? ContentKind.Archive : kind;
+
     /// <summary>Whether a file's name says that it is an archive.</summary>
     /// <param name="path">Its path.</param>
     internal static bool IsArchive(string path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || IsPackage(path);
