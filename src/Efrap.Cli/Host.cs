@@ -39,6 +39,9 @@ internal sealed record Host
     /// <summary>The engine's verification.</summary>
     public required Func<VerifyOptions, IProgress<VerifyProgress>?, CancellationToken, VerifyReport> Verify { get; init; }
 
+    /// <summary>The engine's verification of a release.</summary>
+    public Func<VerifyReleaseOptions, IProgress<ReleaseProgress>?, CancellationToken, ReleaseReport> VerifyRelease { get; init; } = Core.VerifyRelease.Run;
+
     /// <summary>Makes the indicators that need gradients; null where no tier brings them.</summary>
     public Func<IReadOnlyList<Indicator>>? DeepIndicators { get; init; }
 

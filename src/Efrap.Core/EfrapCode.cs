@@ -58,6 +58,9 @@ public enum EfrapCode
     /// <summary>The model exceeds a size limit.</summary>
     ModelTooLarge = 1006,
 
+    /// <summary>A folder, an archive or an assembly cannot be looked into, or is made so that looking into it would be unsafe.</summary>
+    ArchiveRejected = 1007,
+
     /// <summary>The calibration file or folder does not exist or cannot be opened.</summary>
     CalibrationNotFound = 1101,
 
@@ -81,6 +84,12 @@ public enum EfrapCode
 
     /// <summary>The full-precision source given for a quantized model is not the one that it was made from.</summary>
     SourceMismatch = 2005,
+
+    /// <summary>The manifest that a build wrote is missing, cannot be read, or does not say what its schema asks.</summary>
+    ManifestInvalid = 2006,
+
+    /// <summary>A model that is shipped is not what the build's manifest says, or what it says does not pass.</summary>
+    ReleaseMismatch = 2007,
 
     /// <summary>An attestation cannot be read, was altered, or speaks of other files than those given.</summary>
     AttestationRejected = 2008,

@@ -17,6 +17,9 @@ internal sealed class Front : IDisposable
     /// <summary>The verb <c>audit</c>; null for the real one, and for the engine's where the worker is run.</summary>
     public Func<AuditOptions, IProgress<AuditProgress>?, CancellationToken, AuditReport>? Audit { get; init; }
 
+    /// <summary>The verification of a release.</summary>
+    public Func<VerifyReleaseOptions, IProgress<ReleaseProgress>?, CancellationToken, ReleaseReport> VerifyRelease { get; init; } = Core.VerifyRelease.Run;
+
     /// <summary>The clock.</summary>
     public ManualTime Time { get; } = new();
 
@@ -60,6 +63,7 @@ internal sealed class Front : IDisposable
             Inspect = Engine.Inspect,
             Audit = Audit ?? (arguments is ["worker", ..] ? Engine.Audit : Core.Audit.Run),
             Verify = Engine.Verify,
+            VerifyRelease = VerifyRelease,
             Solvers = Solvers,
         };
         return new CommandLine(host, Interruption).Run(arguments);

@@ -23,12 +23,16 @@ internal sealed class VerifyCommand : Command
           Is it the very file that hardening attested, made from this source and these samples? Then harden again and compare:
             efrap verify model.int8.onnx --source model.onnx --calibration images.npz --attestation model.intoto.json --replay
 
+          Is every model in this release what the build shipped? The same for a .zip, a .nupkg, an assembly or a single-file app:
+            efrap verify publish --manifest evidence/efrap.manifest.json
+
         Exit codes:
           0 EFRAP rounding, or what the policy allows; 1 any other rounding, or the attestation is rejected; 2 error;
           3 it cannot be told, or nothing is quantized; 4 wrong usage; 130 cancelled
+          of a release: 0 every model is what the build shipped; 1 one is not; 3 there is no model
         """;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "The quantized ONNX model." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The quantized ONNX model; or a release: a folder, .zip, .nupkg, .dll, or single-file app." };
 
     private readonly Option<string> _source = new("--source")
     {
@@ -65,6 +69,8 @@ internal sealed class VerifyCommand : Command
         DefaultValueFactory = _ => "0",
     };
 
+    private readonly ReleaseArguments _release = new();
+
     private readonly Option<string> _report = new("--report")
     {
         Description = "Writes what was found to a JSON file.",
@@ -75,12 +81,14 @@ internal sealed class VerifyCommand : Command
     /// <param name="host">What it talks to.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public VerifyCommand(Host host, CancellationToken cancellationToken)
-        : base("verify", "Say which rounding is in a quantized model.")
+        : base("verify", "Say which rounding is in a quantized model, or whether a release holds what the build shipped.")
     {
         Add(_model);
-        foreach (var option in (Option[])[_source, .. _calibration.Options, _attestation, _replay, _budget, .. _policy.Options, _threads, _report])
+        foreach (var option in (Option[])[_source, .. _calibration.Options, _attestation, _replay, _budget, .. _policy.Options, _threads, .. _release.Options, _report])
             Add(option);
-        SetAction(parsed => Run(host, Settings(parsed, new SolverChoices(host.Solvers)), cancellationToken));
+        SetAction(parsed => _release.Applies(parsed, _model, _report)
+            ? ReleaseArguments.Run(host, _release.Read(parsed, _model, _report, host.Time), cancellationToken)
+            : Run(host, Settings(parsed, new SolverChoices(host.Solvers)), cancellationToken));
     }
 
     /// <summary>Reads and checks the settings.</summary>

@@ -59,6 +59,13 @@ internal static class SettingRules
             spelling);
     }
 
+    /// <summary>Checks every setting.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="spelling">Spells a setting's name, given as <c>report</c>, the way its writer knows it.</param>
+    /// <exception cref="EfrapException"><see cref="EfrapCode.InvalidSetting"/> for the first that breaks its rule.</exception>
+    public static void Check(VerifyReleaseOptions options, Func<string, string> spelling) =>
+        CheckPaths([("model", options.Path), ("manifest", options.ManifestPath)], [("report", options.ReportPath)], spelling);
+
     /// <summary>Checks that a text can be a path at all.</summary>
     /// <param name="path">The text.</param>
     /// <param name="setting">The setting's name, for the message.</param>

@@ -63,8 +63,7 @@ internal sealed class NpzSource : ICalibrationSource
         {
             if (entry.Length / LargestRatio > entry.CompressedLength)
                 throw new InvalidDataException($"{entry.CompressedLength} bytes cannot unpack to {entry.Length}");
-            using var packed = entry.Open();
-            using var stream = new Crc32Stream(packed);
+            using var stream = new Crc32Stream(entry.Open());
             var array = NpyReader.Read(stream, entry.Length, name, samples, budget, cancellationToken);
             return stream.Checksum == entry.Crc32 ? array : throw new InvalidDataException("its checksum is wrong");
         }

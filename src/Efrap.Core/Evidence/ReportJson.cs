@@ -50,6 +50,11 @@ public static class ReportJson
     /// <param name="stream">The stream.</param>
     public static void Write(VerifyReport report, Stream stream) => Write(report, Context.VerifyReport, stream);
 
+    /// <summary>Writes a report to a stream: UTF-8, indented, a line feed at its end.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="stream">The stream.</param>
+    public static void Write(ReleaseReport report, Stream stream) => Write(report, Context.ReleaseReport, stream);
+
     private static string Serialize<T>(T report, JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -78,4 +83,5 @@ public static class ReportJson
 [JsonSerializable(typeof(HardenReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(ReleaseReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

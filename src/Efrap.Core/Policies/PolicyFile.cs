@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Efrap.Core.Policies;
@@ -36,10 +35,10 @@ public sealed record PolicyFile(string Name, string Sha256, AuditPolicy Policy)
     /// <exception cref="EfrapException"><see cref="EfrapCode.PolicyInvalid"/> with the line.</exception>
     public static PolicyFile Read(string path)
     {
-        var bytes = Bytes(path);
+        var bytes = SmallFile.Read(path, LargestBytes, EfrapCode.PolicyInvalid, "policy");
         try
         {
-            var text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;
+            var text = JsonRefusal.Text(bytes);
             var policy = JsonSerializer.Deserialize(text, PolicyJson.Default.AuditPolicy)
                 ?? throw new JsonException("a policy is an object, not null");
             CheckMembers(policy, text);
@@ -47,7 +46,7 @@ public sealed record PolicyFile(string Name, string Sha256, AuditPolicy Policy)
         }
         catch (JsonException e)
         {
-            throw Wrong(path, e);
+            throw JsonRefusal.Of(e, EfrapCode.PolicyInvalid, "a policy", "setting", path);
         }
     }
 
@@ -57,60 +56,12 @@ public sealed record PolicyFile(string Name, string Sha256, AuditPolicy Policy)
         foreach (var (name, rule) in policy.Indicators)
         {
             if (!IndicatorNames.All.Contains(name))
-                throw At(text, name, "$.indicators", $"there is no indicator \"{name}\"; there are {string.Join(", ", IndicatorNames.All)}");
+                throw JsonRefusal.At(text, name, "$.indicators", $"there is no indicator \"{name}\"; there are {string.Join(", ", IndicatorNames.All)}");
             if (rule is null)
-                throw At(text, name, $"$.indicators.{name}", "null is no value here");
+                throw JsonRefusal.At(text, name, $"$.indicators.{name}", "null is no value here");
         }
 
         if (policy.Waivers.Contains(null))
-            throw At(text, "waivers", "$.waivers", "null is no value here");
+            throw JsonRefusal.At(text, "waivers", "$.waivers", "null is no value here");
     }
-
-    private static JsonException At(ReadOnlySpan<byte> text, string property, string path, string message)
-    {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(property))
-                break;
-        }
-
-        return new JsonException(message, path, text[..(int)reader.TokenStartIndex].Count((byte)'\n'), null);
-    }
-
-    private static byte[] Bytes(string path)
-    {
-        try
-        {
-            using var stream = RegularFile.OpenRead(path);
-            if (stream.Length > LargestBytes)
-                throw new EfrapException(EfrapCode.PolicyInvalid, $"the policy has {stream.Length} bytes; more than {LargestBytes} are refused.", path);
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new EfrapException(EfrapCode.PolicyInvalid, $"the policy cannot be read: {e.Message}.", path, e);
-        }
-    }
-
-    // The serializer's own sentences speak of .NET types; where it says that a member is unknown, or twice there, the name is
-    // what its reader needs.
-    private static EfrapException Wrong(string path, JsonException e)
-    {
-        var where = e.Path is null or "$" ? string.Empty : $" at {e.Path}";
-        var what = e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "there is no such setting"
-            : e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "the value is of the wrong kind"
-            : e.Message.Contains("allow null values", StringComparison.Ordinal) ? "null is no value here"
-            : e.Message.StartsWith("Duplicate propert", StringComparison.Ordinal) ? "it is there twice"
-            : e.Message.Contains("missing required properties", StringComparison.Ordinal) ? Missing(e.Message)
-            : e.Message.Split(". ")[0].Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.');
-        return new EfrapException(EfrapCode.PolicyInvalid, $"this is not a policy{where}: {what}.", path, e)
-        {
-            Line = (int)(e.LineNumber ?? 0) + 1,
-        };
-    }
-
-    private static string Missing(string message) => $"{message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')} is missing";
 }

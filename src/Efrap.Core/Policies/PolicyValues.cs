@@ -6,7 +6,7 @@ namespace Efrap.Core.Policies;
 
 // Each says in its own words what it expects: the serializer adds where, and nobody reads the names of .NET types.
 
-internal abstract class ChoiceJson<T> : JsonConverter<T>
+internal abstract class ChoiceJson<T>(JsonNamingPolicy naming) : JsonConverter<T>
     where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -23,14 +23,14 @@ internal abstract class ChoiceJson<T> : JsonConverter<T>
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Spell(value));
 
-    private static string Spell(T value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    private string Spell(T value) => naming.ConvertName(value.ToString());
 }
 
-internal sealed class PolicyProfileJson : ChoiceJson<PolicyProfile>;
+internal sealed class PolicyProfileJson() : ChoiceJson<PolicyProfile>(JsonNamingPolicy.CamelCase);
 
-internal sealed class ConsequenceJson : ChoiceJson<Consequence>;
+internal sealed class ConsequenceJson() : ChoiceJson<Consequence>(JsonNamingPolicy.CamelCase);
 
-internal sealed class AllowedRoundingJson : ChoiceJson<AllowedRounding>;
+internal sealed class AllowedRoundingJson() : ChoiceJson<AllowedRounding>(JsonNamingPolicy.CamelCase);
 
 internal abstract class TextJson<T>(string expected) : JsonConverter<T>
 {

@@ -1,6 +1,7 @@
-namespace Efrap.Core.Calibration;
+namespace Efrap.Core;
 
 /// <summary>Passes a stream's bytes on and computes the checksum that zip files keep of them (CRC-32, IEEE 802.3).</summary>
+/// <param name="inner">The stream, which this one takes over.</param>
 internal sealed class Crc32Stream(Stream inner) : Stream
 {
     private static readonly uint[] Table = MakeTable();
@@ -45,6 +46,13 @@ internal sealed class Crc32Stream(Stream inner) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
 
     private static uint[] MakeTable()
     {
