@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Efrap.Build.Tasks.Cache;
 using Efrap.Build.Tasks.Protocol;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -13,7 +14,9 @@ namespace Efrap.Build.Tasks;
 public sealed class EfrapHarden : ToolTask
 {
     private volatile bool _isCancelled;
+    private volatile CancellationTokenSource? _waiting;
     private WorkerAnswer _answer = new([]);
+    private CachedRun? _cached;
 
     /// <summary>The <c>EfrapModel</c> items, with <c>EfrapOutput</c> and <c>EfrapReport</c> for what is to be written.</summary>
     [Required]
@@ -65,6 +68,12 @@ public sealed class EfrapHarden : ToolTask
     /// <summary>The property <c>EfrapRequire</c>: indicators, separated by semicolons.</summary>
     public string Require { get; set; } = "";
 
+    /// <summary>The property <c>EfrapCacheDir</c>: where results are kept for other builds; nothing for no cache.</summary>
+    public string CacheDirectory { get; set; } = "";
+
+    /// <summary>The property <c>EfrapCacheSize</c>: what the cache may take, in megabytes.</summary>
+    public string CacheSize { get; set; } = "2048";
+
     /// <summary>The <c>dotnet</c> to run the worker with; empty for the one that runs the build.</summary>
     public string DotNetHostPath { get; set; } = "";
 
@@ -87,30 +96,48 @@ public sealed class EfrapHarden : ToolTask
     /// <inheritdoc/>
     public override bool Execute()
     {
+        string concerned = ProjectFile;
+        using var cancellation = new CancellationTokenSource();
+        _waiting = cancellation;
         try
         {
             WorkerRequest request = Request();
+            _cached = Cache();
+            if (_cached is not null && ValidateParameters())
+                request.Models = _cached.Restore(request, CacheKey.OfEngine(Worker, DotNetHost.Find(DotNetHostPath)), Show, cancellation.Token);
+            if (request.Models.Length == 0 || Log.HasLoggedErrors)
+                return !Log.HasLoggedErrors;
+            concerned = RequestFile;
             request.WriteTo(RequestFile);
             _answer = new(request.Models);
+            return base.Execute() && !Log.HasLoggedErrors;
         }
         catch (SettingException exception)
         {
             LogError(Codes.InvalidSetting, ProjectFile, exception.Message);
             return false;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException)
         {
-            LogError(Codes.OutputNotWritten, RequestFile, $"the worker's request cannot be written: {exception.Message}");
             return false;
         }
-
-        return base.Execute() && !Log.HasLoggedErrors;
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogError(Codes.OutputNotWritten, concerned, $"a file cannot be written: {exception.Message}");
+            return false;
+        }
+        finally
+        {
+            _waiting = null;
+            _cached?.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     public override void Cancel()
     {
         _isCancelled = true;
+        _waiting?.Cancel();
         base.Cancel();
     }
 
@@ -150,7 +177,10 @@ public sealed class EfrapHarden : ToolTask
         else if (WorkerMessage.Parse(singleLine) is not { } message)
             _answer.TakeStray(singleLine);
         else
+        {
+            _cached?.Take(message);
             Show(message);
+        }
     }
 
     /// <inheritdoc/>
@@ -193,6 +223,16 @@ public sealed class EfrapHarden : ToolTask
             },
             Models = [.. Models.Select(item => ModelItem.Read(item, projectDirectory))],
         };
+    }
+
+    private CachedRun? Cache()
+    {
+        if (CacheDirectory.Length == 0)
+            return null;
+        if (!long.TryParse(CacheSize, NumberStyles.None, CultureInfo.InvariantCulture, out long megabytes) || megabytes > long.MaxValue >> 20)
+            throw new SettingException($"EfrapCacheSize is \"{CacheSize}\": a number of megabytes is needed");
+        string folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ProjectFile))!, CacheDirectory));
+        return new CachedRun(new ResultCache(folder, megabytes << 20), text => Log.LogMessage(MessageImportance.Normal, text));
     }
 
     private static string[]? Words(string list) =>
@@ -241,6 +281,7 @@ public sealed class EfrapHarden : ToolTask
         {
             foreach (string line in _answer.Printed)
                 Log.LogMessage(MessageImportance.Normal, $"Efrap: {line}");
+            _cached?.Store();
         }
     }
 

@@ -104,6 +104,7 @@ public static class Audit
             ExternalData = model.ExternalFiles,
             Source = Path.GetFileName(options.SourcePath),
             SourceSha256 = integers is null ? null : subject.Graph.Model.Sha256,
+            SourceExternalData = integers is null ? null : subject.Graph.Model.ExternalFiles,
             Calibration = options.Calibration?.Name,
             CalibrationSha256 = subject.Samples?.Sha256,
             Preprocessing = PreprocessingRecord.Of(options.Calibration),

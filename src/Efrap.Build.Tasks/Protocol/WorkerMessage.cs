@@ -59,6 +59,19 @@ internal sealed class WorkerMessage
     [DataMember(Name = "skipped")]
     public int Skipped { get; set; }
 
+    /// <summary>The same message about another model or other files.</summary>
+    /// <param name="id">The model.</param>
+    /// <param name="path">Turns paths into others.</param>
+    public WorkerMessage With(string id, Func<string?, string?> path)
+    {
+        var message = (WorkerMessage)MemberwiseClone();
+        message.Id = Id is null ? null : id;
+        message.File = path(File);
+        message.Page = path(Page);
+        message.Output = path(Output);
+        return message;
+    }
+
     /// <summary>Reads one line of standard output.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <returns>The message, or null where the line is not one that the protocol knows.</returns>

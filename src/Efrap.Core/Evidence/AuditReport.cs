@@ -53,6 +53,10 @@ public sealed record AuditReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SourceSha256 { get; init; }
 
+    /// <summary>The files of the original's external data; names are paths below its folder; null where the model is the original itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileDigest>? SourceExternalData { get; init; }
+
     /// <summary>The name of the calibration file or folder, without the folder that it lies in; null without calibration.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Calibration { get; init; }

@@ -31,7 +31,9 @@ internal sealed class BuildOutcome
     public IReadOnlyList<Warning> Warnings => _log.Value.FindChildrenRecursive<Warning>();
 
     /// <summary>How often the worker was started.</summary>
-    public int WorkerStarts => _log.Value.FindChildrenRecursive<Task>(task => task.Name == "EfrapHarden").Count;
+    public int WorkerStarts => _log.Value.FindChildrenRecursive<Task>(
+        task => task.Name == "EfrapHarden" && (task.CommandLineArguments?.Contains("efrap.dll", StringComparison.Ordinal)
+            ?? task.FindChildrenRecursive<Message>(m => m.Text.Contains("efrap.dll", StringComparison.Ordinal) && m.Text.Contains(" worker ", StringComparison.Ordinal)).Count > 0)).Count;
 
     /// <summary>Whether a target's tasks ran.</summary>
     /// <param name="name">The target.</param>
