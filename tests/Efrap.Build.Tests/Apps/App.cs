@@ -45,6 +45,9 @@ internal sealed class App : IDisposable
     /// <summary>Where hardened models are made.</summary>
     public string Hardened => Path.Combine(Folder, "obj", "Debug", "net10.0", "efrap");
 
+    /// <summary>The command line, as the restored package brings it.</summary>
+    public string Tool => Path.Combine(_root.FullName, "packages", _package.ToLowerInvariant(), PackedPackage.Version, "tools", "net10.0", "efrap.dll");
+
     /// <summary>An app with one model, <c>Models/m.onnx</c>, and its calibration.</summary>
     /// <param name="items">Items for the model; <c>EfrapModel</c> metadata as a rule.</param>
     /// <returns>The app.</returns>
