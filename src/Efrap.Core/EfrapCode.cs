@@ -94,6 +94,9 @@ public enum EfrapCode
     /// <summary>An attestation cannot be read, was altered, or speaks of other files than those given.</summary>
     AttestationRejected = 2008,
 
+    /// <summary>A quantized model ships as it is, with a rounding that is not EFRAP rounding and that the policy does not allow.</summary>
+    RoundingNotAccepted = 2009,
+
     /// <summary>Something that the policy asks for could not be measured: calibration data, a required indicator.</summary>
     NotMeasured = 3001,
 

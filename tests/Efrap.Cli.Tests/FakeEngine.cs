@@ -50,7 +50,7 @@ internal sealed class FakeEngine
     public List<VerifyOptions> Verifications { get; } = [];
 
     /// <summary>The verification that it gives.</summary>
-    public VerifyReport VerifyReport { get; init; } = Reports.Verification;
+    public VerifyReport VerifyReport { get; set; } = Reports.Verification;
 
     /// <summary>The verb <c>verify</c>, with the same report for every model.</summary>
     public VerifyReport Verify(VerifyOptions options, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal sealed class ModelFiles(ModelRequest model)
     private static readonly (string Place, string Ending)[] _all =
     [
         ("evidence", ".audit.json"), ("evidence", ".audit.sarif"), ("evidence", ".audit.html"), ("evidence", ".audit.intoto.json"),
-        ("evidence", ".harden.intoto.json"), ("output", ".until"), ("report", ""), ("output", ""), ("output", ".record"),
+        ("evidence", ".harden.intoto.json"), ("evidence", ".verify.json"), ("output", ".until"), ("report", ""), ("output", ""), ("output", ".record"),
     ];
 
     /// <summary>Those that exist, and come from this request: of a model that was hardened once and is only audited now, others may lie about.</summary>

@@ -68,7 +68,9 @@ internal sealed class VerifySummary(VerifyReport report)
     private string Names(RoundingKind kind) =>
         string.Join(", ", report.Tensors.Where(t => t.Rounding == kind).Select(t => $"`{Printable.Text(t.Name)}`"));
 
-    private static string Spell(RoundingKind kind) => kind switch
+    /// <summary>The word for a rounding.</summary>
+    /// <param name="kind">The rounding.</param>
+    public static string Spell(RoundingKind kind) => kind switch
     {
         RoundingKind.Efrap => "efrap",
         RoundingKind.Unknown => "unknown",

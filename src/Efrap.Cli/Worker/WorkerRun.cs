@@ -47,6 +47,7 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
             var harden = WorkerSettings.IsHardened(model) ? settings.Harden(model) : null;
             if (new WorkerGate(host, settings, lines).Pass(model, cancellationToken) is not { } audit)
                 return ExitCode.Failed;
+            new WorkerRounding(host, settings, lines).Tell(model, cancellationToken);
             if (harden is not null)
                 Harden(model, harden, audit, cancellationToken);
             return ExitCode.Clean;
@@ -67,6 +68,8 @@ internal sealed class WorkerRun(Host host, WorkerLines lines)
         {
             model = new ImpliedSource(host, lines).Decide(model, cancellationToken);
             var audit = gate.Pass(model, cancellationToken);
+            if (audit is not null)
+                new WorkerRounding(host, settings, lines).Tell(model, cancellationToken);
             gate.TellUnlisted(model, problem: null, cancellationToken);
             return audit is null ? ExitCode.Failed : ExitCode.Clean;
         }

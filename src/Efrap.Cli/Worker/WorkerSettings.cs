@@ -67,6 +67,19 @@ internal sealed class WorkerSettings(WorkerRequest request, Host host)
         return options;
     }
 
+    /// <summary>How the rounding of a quantized model is verified.</summary>
+    /// <param name="model">The model, with its source.</param>
+    public VerifyOptions Verify(WorkerModel model) => new(model.Model)
+    {
+        SourcePath = model.Source,
+        Calibration = Calibration(model),
+        Budget = model.Budget,
+        Threads = request.Threads,
+        Policy = Shared.Policy,
+        PolicyFile = Shared.PolicyFile,
+        ReportPath = model.Evidence is { } evidence ? evidence + ".verify.json" : null,
+    };
+
     private AuditEvidence Evidence(string path) => new()
     {
         ReportPath = path + ".audit.json",

@@ -54,6 +54,26 @@ public sealed class WorkerGateTests
     }
 
     [TestMethod]
+    [DataRow("harden", false, "info", "unexplained in 1 of 3 weights, unknown in 1 of 3 weights, efrap in 1 of 3 weights; hardening replaces it")]
+    [DataRow("audit", false, "warning", "and it ships as it is: harden it")]
+    [DataRow("audit", true, "info", "unexplained in 1 of 3 weights, unknown in 1 of 3 weights, efrap in 1 of 3 weights")]
+    public void Of_a_quantized_model_the_rounding_is_told(string action, bool accepted, string severity, string text)
+    {
+        using var worker = Finding(Verdict.Pass);
+        worker.Front.Engine.VerifyReport = Reports.Verification with { Accepted = accepted };
+        File.WriteAllText(Path.Combine(_folder.FullName, "e.harden.intoto.json"), "{}");
+        var evidence = Path.Combine(_folder.FullName, "e").Replace('\\', '/');
+        var model = Model(action)[..^1] + $$""","source":"s.onnx","evidence":"{{evidence}}","calibrationScale":2}""";
+        Assert.AreEqual(ExitCode.Clean, worker.Run(model));
+        var message = worker.Of("message").Single(m => m.GetProperty("text").GetString()!.Contains("rounding is", StringComparison.Ordinal));
+        Assert.AreEqual(severity, message.GetProperty("severity").GetString());
+        Assert.AreEqual(severity == "warning", message.TryGetProperty("code", out var code) && code.GetString() == "EFRAP2009");
+        Assert.Contains(text, message.GetProperty("text").GetString()!);
+        var options = worker.Front.Engine.Verifications.Single();
+        Assert.AreEqual(("s.onnx", evidence + ".verify.json", 2), (options.SourcePath, options.ReportPath, options.Calibration!.Scale));
+    }
+
+    [TestMethod]
     public void What_is_hardened_has_a_record_of_what_was_made_of_what()
     {
         using var worker = Finding(Verdict.Fail, _failure);
