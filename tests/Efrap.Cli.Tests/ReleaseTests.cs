@@ -85,6 +85,7 @@ public sealed class ReleaseTests : IDisposable
     [DataRow("App", "\u007FELF", true)]
     [DataRow("data", "PK\u0003\u0004", true)]
     [DataRow("model.onnx", "\u0008\u000a", false)]
+    [DataRow("packed.onnx", "PK\u0003\u0004", false)]
     [DataRow("model", "\u0008\u000a", false)]
     public void A_release_is_told_from_a_model(string name, string beginning, bool isRelease)
     {

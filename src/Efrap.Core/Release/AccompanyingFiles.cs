@@ -59,7 +59,7 @@ internal sealed class AccompanyingFiles(FoundManifest manifest, IReadOnlyDiction
         }
     }
 
-    private static ReleasePlace Beside(ReleasePlace place, string name) => new(place.Within, place.Folder + name);
+    private static ReleasePlace Beside(ReleasePlace place, string name) => new(place.Container, place.Folder + name);
 
     private static string Quoted(ManifestFile file) => $"'{DisplayName.Of(file.Name)}'";
 }
