@@ -9,7 +9,7 @@ public static class VerifyRelease
 {
     /// <summary>Whether a path is a release, and not a model.</summary>
     /// <param name="path">The path.</param>
-    /// <returns>Whether it is a folder, or a file that is called or begins like an archive, an assembly or a program.</returns>
+    /// <returns>Whether it is a folder, or a file that is called or begins like an archive, an assembly or a program, and is not called <c>.onnx</c>.</returns>
     public static bool IsRelease(string path) => Argument.IsRelease(path);
 
     /// <summary>Runs the verb.</summary>

@@ -1,34 +1,11 @@
 using Efrap.Core;
 using Efrap.Core.Evidence;
-using Efrap.Core.Indicators;
-using Efrap.Core.Release;
 
 namespace Efrap.Cli.Tests;
 
 [TestClass]
 public sealed class ReleaseTests : IDisposable
 {
-    private static readonly ReleaseReport _report = new()
-    {
-        EngineVersion = "0.1.0",
-        Release = "publish",
-        Kind = "folder",
-        Manifest = new ReleaseManifestRecord("efrap.manifest.json", new string('a', 64), ManifestOrigin.Inside, "0.1.0"),
-        Verdict = ReleaseVerdict.Fail,
-        Models =
-        [
-            new ReleasedModel("App.dll!App.Models.a.onnx", new string('b', 64), ReleaseOutcome.AsShipped)
-            {
-                Model = "Models/a.onnx", Action = ManifestAction.Harden, Rounding = ManifestRounding.Efrap, Audit = Verdict.Warn, Passes = true,
-            },
-            new ReleasedModel("b.onnx", new string('c', 64), ReleaseOutcome.NotInManifest) { Passes = false },
-        ],
-        NotHere = ["Models/c.onnx"],
-        NotChecked = [new UncheckedFile("d.ort", "is not checked")],
-        Problems = [new ReleaseProblem(EfrapCode.ReleaseMismatch, "b.onnx", "is not in the manifest.")],
-        Notes = ["a note"],
-    };
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efrap-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -37,7 +14,7 @@ public sealed class ReleaseTests : IDisposable
     public void What_was_found_is_shown_model_by_model()
     {
         VerifyReleaseOptions? asked = null;
-        using var front = Front(_report, options => asked = options);
+        using var front = Front(Reports.Release, options => asked = options);
         Assert.AreEqual(ExitCode.Failed, front.Run("verify", _folder.FullName, "--manifest", "m.json", "--report", "r.json"));
         Assert.AreEqual(
             $"""
@@ -68,7 +45,7 @@ public sealed class ReleaseTests : IDisposable
     [DataRow(ReleaseVerdict.NothingFound, ExitCode.NothingToDo)]
     public void The_exit_code_is_the_verdict(ReleaseVerdict verdict, int code)
     {
-        using var front = Front(_report with { Verdict = verdict });
+        using var front = Front(Reports.Release with { Verdict = verdict });
         Assert.AreEqual(code, front.Run("verify", _folder.FullName));
     }
 
@@ -79,7 +56,7 @@ public sealed class ReleaseTests : IDisposable
     [DataRow("--threads", "1")]
     public void Options_of_a_model_mean_nothing_with_a_release(string option, string value)
     {
-        using var front = Front(_report);
+        using var front = Front(Reports.Release);
         Assert.AreEqual(ExitCode.Usage, front.Run("verify", _folder.FullName, option, value));
         Assert.Contains($"{option} means nothing with a release", front.ErrorLines.Single());
     }
@@ -87,7 +64,7 @@ public sealed class ReleaseTests : IDisposable
     [TestMethod]
     public void A_manifest_means_nothing_with_a_model()
     {
-        using var front = Front(_report);
+        using var front = Front(Reports.Release);
         Assert.AreEqual(ExitCode.Usage, front.Run("verify", "model.onnx", "--manifest", "m.json"));
         Assert.Contains("--manifest means nothing with a model", front.ErrorLines.Single());
         Assert.IsEmpty(front.Engine.Verifications);
@@ -96,7 +73,7 @@ public sealed class ReleaseTests : IDisposable
     [TestMethod]
     public void A_report_over_the_manifest_is_usage()
     {
-        using var front = Front(_report);
+        using var front = Front(Reports.Release);
         Assert.AreEqual(ExitCode.Usage, front.Run("verify", _folder.FullName, "--manifest", "m.json", "--report", "m.json"));
         Assert.Contains("--report names a file that is read", front.ErrorLines.Single());
     }
@@ -108,12 +85,13 @@ public sealed class ReleaseTests : IDisposable
     [DataRow("App", "\u007FELF", true)]
     [DataRow("data", "PK\u0003\u0004", true)]
     [DataRow("model.onnx", "\u0008\u000a", false)]
+    [DataRow("packed.onnx", "PK\u0003\u0004", false)]
     [DataRow("model", "\u0008\u000a", false)]
     public void A_release_is_told_from_a_model(string name, string beginning, bool isRelease)
     {
         var path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, beginning);
-        using var front = Front(_report);
+        using var front = Front(Reports.Release);
         front.Run("verify", path);
         Assert.HasCount(isRelease ? 0 : 1, front.Engine.Verifications);
     }
@@ -139,9 +117,9 @@ public sealed class ReleaseTests : IDisposable
     public void Names_in_a_release_cannot_control_the_terminal()
     {
         const string name = "\u001b[2Jx";
-        using var front = Front(_report with
+        using var front = Front(Reports.Release with
         {
-            Models = [_report.Models[0] with { Model = name }],
+            Models = [Reports.Release.Models[0] with { Model = name }],
             NotHere = [name],
             NotChecked = [new UncheckedFile(name, name)],
             Problems = [new ReleaseProblem(EfrapCode.ReleaseMismatch, name, name)],

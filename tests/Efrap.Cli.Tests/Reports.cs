@@ -1,7 +1,9 @@
+using Efrap.Core;
 using Efrap.Core.Evidence;
 using Efrap.Core.Indicators;
 using Efrap.Core.Policies;
 using Efrap.Core.Quantization;
+using Efrap.Core.Release;
 using Efrap.Core.Verification;
 
 namespace Efrap.Cli.Tests;
@@ -117,5 +119,27 @@ internal static class Reports
         Quantized = false,
         Layers = [new LayerDescription("conv1", "Conv", 16, 27, 1), new LayerDescription("fc", "Gemm", 10, 64, 1)],
         Skipped = [new SkippedNode("lstm", "LSTM", "recurrent operators stay float")],
+    };
+
+    /// <summary>A release with a model that passes and one that does not.</summary>
+    public static ReleaseReport Release { get; } = new()
+    {
+        EngineVersion = "0.1.0",
+        Release = "publish",
+        Kind = "folder",
+        Manifest = new ReleaseManifestRecord("efrap.manifest.json", new string('a', 64), ManifestOrigin.Inside, "0.1.0"),
+        Verdict = ReleaseVerdict.Fail,
+        Models =
+        [
+            new ReleasedModel("App.dll!App.Models.a.onnx", new string('b', 64), ReleaseOutcome.AsShipped)
+            {
+                Model = "Models/a.onnx", Action = ManifestAction.Harden, Rounding = ManifestRounding.Efrap, Audit = Verdict.Warn, Passes = true,
+            },
+            new ReleasedModel("b.onnx", new string('c', 64), ReleaseOutcome.NotInManifest) { Passes = false },
+        ],
+        NotHere = ["Models/c.onnx"],
+        NotChecked = [new UncheckedFile("d.ort", "is not checked")],
+        Problems = [new ReleaseProblem(EfrapCode.ReleaseMismatch, "b.onnx", "is not in the manifest.")],
+        Notes = ["a note"],
     };
 }

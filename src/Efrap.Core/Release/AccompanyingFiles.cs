@@ -18,7 +18,7 @@ internal sealed class AccompanyingFiles(FoundManifest manifest, IReadOnlyDiction
     {
         if (place.Resource is not null)
             return (false, $"has external data, {Quoted(file)}, that cannot lie beside a resource and was not checked");
-        if (!digests.TryGetValue(Beside(place, file), out var sha256))
+        if (!digests.TryGetValue(Beside(place, file.Name), out var sha256))
             return (true, $"has no external data {Quoted(file)} beside it");
         return sha256 == file.Sha256 ? null : (true, $"has external data {Quoted(file)} that differs from what the build shipped: its SHA-256 is {sha256}, the manifest says {file.Sha256}");
     }
@@ -27,31 +27,39 @@ internal sealed class AccompanyingFiles(FoundManifest manifest, IReadOnlyDiction
     {
         if (model.Attestation is not { } file)
             yield break;
-        var found = new[] { place, manifest.Place }.OfType<ReleasePlace>().Select(p => Beside(p, file)).Distinct()
-            .Select(p => digests.GetValueOrDefault(p)).Append(OnDisk(file)).OfType<string>().ToList();
+        // A build puts the evidence of a model where the model lies below the project, and the manifest at its root.
+        string[] names = model.Model.LastIndexOf('/') is >= 0 and var slash ? [file.Name, $"{model.Model[..slash]}/{file.Name}"] : [file.Name];
+        var inside = names.Where(_ => manifest.Place is not null).Select(name => Beside(manifest.Place!, name));
+        var found = inside.Prepend(Beside(place, file.Name)).Distinct().Select(p => digests.GetValueOrDefault(p))
+            .Concat(names.Select(OnDisk)).OfType<string>().ToList();
         if (found.Count == 0)
             yield return (false, $"has an attestation, {Quoted(file)}, that is not here");
         else if (found.Find(sha256 => sha256 != file.Sha256) is { } altered)
             yield return (true, $"has an attestation {Quoted(file)} that differs from what the build wrote: its SHA-256 is {altered}, the manifest says {file.Sha256}");
     }
 
-    private string? OnDisk(ManifestFile file)
+    private string? OnDisk(string name)
     {
-        if (manifest.Path is not { } path || !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file.Name)))
+        // What a project calls a model may lie outside of it, and its evidence then is elsewhere.
+        if (manifest.Path is not { } path || !ExternalPath.TryResolve(name, out var resolved, out _)
+            || !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, resolved)))
+        {
             return null;
+        }
+
         try
         {
-            using var stream = ExternalPath.Open(path, file.Name);
+            using var stream = ExternalPath.Open(path, resolved);
             return Digest.Of(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EfrapException(
-                EfrapCode.ManifestInvalid, $"the attestation {Quoted(file)} beside the manifest cannot be read: {e.Message.TrimEnd('.')}.", path, e);
+                EfrapCode.ManifestInvalid, $"the attestation '{DisplayName.Of(resolved)}' beside the manifest cannot be read: {e.Message.TrimEnd('.')}.", path, e);
         }
     }
 
-    private static ReleasePlace Beside(ReleasePlace place, ManifestFile file) => new(place.Within, place.Folder + file.Name);
+    private static ReleasePlace Beside(ReleasePlace place, string name) => new(place.Container, place.Folder + name);
 
     private static string Quoted(ManifestFile file) => $"'{DisplayName.Of(file.Name)}'";
 }

@@ -30,8 +30,11 @@ internal sealed record Argument(string Path, IContainer Container) : IDisposable
     /// <param name="path">The path.</param>
     internal static bool IsRelease(string path)
     {
-        if (Directory.Exists(path) || _extensions.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        var extension = System.IO.Path.GetExtension(path);
+        if (Directory.Exists(path) || _extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
             return true;
+        if (extension.Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+            return false;
         try
         {
             using var stream = RegularFile.OpenRead(path);

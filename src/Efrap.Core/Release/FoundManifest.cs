@@ -42,7 +42,7 @@ internal sealed record FoundManifest(ReleaseManifestFile File, ManifestOrigin Or
             found = Nested(argument, cancellationToken);
         // A package has several copies of a file that it puts into several places.
         var different = found.DistinctBy(f => Digest.Of(f.Bytes)).ToList();
-        var (place, bytes) = found.Find(f => f.Place is { Within: null, Path: ReleaseManifestFile.DefaultName }) is { Bytes: not null } atRoot ? atRoot
+        var (place, bytes) = found.Find(f => f.Place is { Container: null, Path: ReleaseManifestFile.DefaultName }) is { Bytes: not null } atRoot ? atRoot
             : different is [var single] ? single
             : different is [] ? throw Missing(argument, $"there is no {ReleaseManifestFile.DefaultName} in it")
             : throw Missing(argument, $"it holds several manifests, {DisplayName.Of($"{different[0].Place}")} and {DisplayName.Of($"{different[1].Place}")} among them");

@@ -55,6 +55,25 @@ public sealed class TerminalOutputTests
     }
 
     [TestMethod]
+    public void The_bar_of_a_release_shows_the_files()
+    {
+        using var front = new Front
+        {
+            Terminal = output => Ansi(output, 100),
+            VerifyRelease = (_, progress, _) =>
+            {
+                progress!.Report(new ReleaseProgress("Library.dll", 1, 2));
+                Thread.Sleep(250);
+                return Reports.Release;
+            },
+        };
+        Assert.AreEqual(ExitCode.Failed, front.Run("verify", Path.GetTempPath()));
+        Assert.Contains("1 of 2 files", front.Output);
+        Assert.Contains("Library.dll", front.Output);
+        Assert.Contains("FAILED: 1 problem in 2 models.", front.Output);
+    }
+
+    [TestMethod]
     public void The_bar_of_a_verification_shows_the_layers_and_is_gone_afterwards()
     {
         using var front = new Front { Terminal = output => Ansi(output, 100), Engine = new FakeEngine { AfterProgress = () => Thread.Sleep(250) } };

@@ -25,6 +25,7 @@ public sealed class AccompanyingFilesTests : ReleaseTest
     [TestMethod]
     [DataRow("release/m/a.intoto.json")]
     [DataRow("evidence/a.intoto.json")]
+    [DataRow("evidence/m/a.intoto.json")]
     public void An_attestation_lies_beside_its_model_or_the_manifest(string path)
     {
         var manifest = Of(Hardened("m/a.onnx", At("m/a.onnx")).With("attestation", File("a.intoto.json", _statement)));

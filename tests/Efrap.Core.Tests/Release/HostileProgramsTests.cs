@@ -103,7 +103,7 @@ public sealed class HostileProgramsTests : ReleaseTest
                     changed[at] = value;
                 Run(extension, changed, manifest);
             },
-            iter: 3_000);
+            iter: 1_000);
         Gen.Int[0, program.Length].Sample(length => Run(extension, program[..length], manifest));
     }
 

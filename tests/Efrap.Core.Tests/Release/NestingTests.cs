@@ -60,6 +60,17 @@ public sealed class NestingTests : ReleaseTest
     }
 
     [TestMethod]
+    public void Places_that_read_the_same_are_kept_apart()
+    {
+        var report = Verify(
+            _manifest,
+            ("a!b", Containers.Zip(("a.onnx", SampleModels.Hardened))), ("a", Containers.App(false, ("b", Containers.Zip(("a.onnx", SampleModels.Nearest))))));
+        StringAssert.StartsWith(Problem(report), "a!b!a.onnx differs");
+        Assert.HasCount(2, report.Models);
+        Assert.HasCount(1, report.Models.Where(m => m.Passes));
+    }
+
+    [TestMethod]
     public void Apps_in_apps_end()
     {
         var app = Containers.App(false, ("a.onnx", SampleModels.Hardened));

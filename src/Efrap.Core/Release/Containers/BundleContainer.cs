@@ -58,15 +58,16 @@ internal sealed class BundleContainer : IContainer
     {
         // What could be the beginning of a position and its marker stays in the buffer for the next piece.
         var kept = sizeof(long) + _marker.Length - 1;
-        var buffer = new byte[PieceBytes + kept];
+        var piece = (int)Math.Min(PieceBytes, stream.Length);
+        var buffer = new byte[piece + kept];
         stream.Position = 0;
         for (var filled = 0; ;)
         {
-            var read = stream.ReadAtLeast(buffer.AsSpan(filled), PieceBytes, throwOnEndOfStream: false);
+            var read = stream.ReadAtLeast(buffer.AsSpan(filled, piece), piece, throwOnEndOfStream: false);
             filled += read;
             if (Position(buffer.AsSpan(0, filled), stream.Length) is { } position)
                 return position;
-            if (read < PieceBytes)
+            if (read < piece || stream.Position >= stream.Length)
                 return null;
             buffer.AsSpan(filled - kept, kept).CopyTo(buffer);
             filled = kept;
