@@ -18,6 +18,10 @@ public sealed class EfrapManifest : Task
     /// <summary>The files that are embedded, with <c>LogicalName</c>, and <c>EfrapAssembly</c> for the assembly.</summary>
     public ITaskItem[] Embedded { get; set; } = [];
 
+    /// <summary>The models of referenced projects, with <c>EfrapManifest</c>, the manifest that they are in, and the project as
+    /// <c>MSBuildSourceProjectFile</c>.</summary>
+    public ITaskItem[] References { get; set; } = [];
+
     /// <summary>What relative paths are relative to.</summary>
     [Required]
     public string ProjectDirectory { get; set; } = "";
@@ -31,7 +35,13 @@ public sealed class EfrapManifest : Task
     {
         try
         {
-            new Manifest { EngineVersion = Version(), Models = [.. Described().OrderBy(model => model.Model, StringComparer.Ordinal)] }.Write(Absolute(ManifestFile));
+            // What comes along two ways, or is an item of this project, too, is one model.
+            var models = Described().Concat(Referenced()).GroupBy(model => (model.Model, model.Sha256)).Select(Merged);
+            new Manifest
+            {
+                EngineVersion = Version(),
+                Models = [.. models.OrderBy(model => model.Model, StringComparer.Ordinal).ThenBy(model => model.Sha256, StringComparer.Ordinal)],
+            }.Write(Absolute(ManifestFile));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SerializationException)
         {
@@ -58,13 +68,34 @@ public sealed class EfrapManifest : Task
                 continue;
             model.Model = Slashes(item.GetMetadata("EfrapRelative"));
             model.Listed = item.GetMetadata("EfrapUnlisted") != "true";
-            model.Places = [.. places[model.Action == "harden" ? Absolute(item.GetMetadata("EfrapOutput")) : item.GetMetadata("FullPath")]
-                .GroupBy(place => (place.Path, place.Assembly, place.Resource))
-                .Select(same => same.First())
-                .OrderBy(place => place.Path ?? place.Assembly, StringComparer.Ordinal)
-                .ThenBy(place => place.Resource, StringComparer.Ordinal)];
+            model.Places = [.. places[model.Action == "harden" ? Absolute(item.GetMetadata("EfrapOutput")) : item.GetMetadata("FullPath")]];
             yield return model;
         }
+    }
+
+    // A file goes where the project that it comes from says, and so does that project's assembly.
+    private IEnumerable<ManifestModel> Referenced()
+    {
+        foreach (var reference in References.GroupBy(item => item.GetMetadata("EfrapManifest"), FilePaths.Comparer))
+        {
+            string folder = Path.GetDirectoryName(reference.First().GetMetadata("MSBuildSourceProjectFile"))!;
+            foreach (ManifestModel model in Manifest.Read(reference.Key).Models)
+            {
+                model.Model = Slashes(FilePaths.Relative(ProjectDirectory, Path.GetFullPath(Path.Combine(folder, model.Model))));
+                yield return model;
+            }
+        }
+    }
+
+    private static ManifestModel Merged(IEnumerable<ManifestModel> same)
+    {
+        ManifestModel model = same.First();
+        model.Places = [.. same.SelectMany(one => one.Places)
+            .GroupBy(place => (place.Path, place.Assembly, place.Resource))
+            .Select(places => places.First())
+            .OrderBy(place => place.Path ?? place.Assembly, StringComparer.Ordinal)
+            .ThenBy(place => place.Resource, StringComparer.Ordinal)];
+        return model;
     }
 
     private ManifestModel? Describe(ITaskItem item)

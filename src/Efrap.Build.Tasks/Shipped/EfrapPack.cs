@@ -77,7 +77,8 @@ public sealed class EfrapPack : Task
     private IEnumerable<string> DefaultPlaces(string original)
     {
         string project = Path.GetDirectoryName(ProjectFile) + Path.DirectorySeparatorChar;
-        string folder = original.StartsWith(project, FilePaths.Comparison) ? Path.GetDirectoryName(original.Substring(project.Length)) + "/" : "";
+        string folder = original.StartsWith(project, FilePaths.Comparison) ? Path.GetDirectoryName(original.Substring(project.Length))! : "";
+        folder = folder.Length > 0 ? folder + "/" : "";
         foreach (string target in ContentTargetFolders.Split([';'], StringSplitOptions.RemoveEmptyEntries).Select(target => target.Trim().TrimEnd('/', '\\')))
         {
             if (target != "contentFiles")

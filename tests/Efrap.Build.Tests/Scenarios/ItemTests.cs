@@ -95,7 +95,13 @@ public sealed class ItemTests
     {
         using var app = new App(
             """
+            <PropertyGroup>
+              <EfrapLattices>int8-per-channel</EfrapLattices>
+              <EfrapProbeTime>0</EfrapProbeTime>
+            </PropertyGroup>
             <ItemGroup>
+              <Content Include="it%27s a%3Bb@2 %2541.onnx" CopyToOutputDirectory="PreserveNewest" />
+              <EfrapModel Include="it%27s a%3Bb@2 %2541.onnx" Calibration="Калибровка 1/é's.npz" />
               <EmbeddedResource Include="Модели 模型/größe (ü).onnx" LogicalName="%(Filename)" />
               <Content Include="Модели 模型/größe (ü).onnx" CopyToOutputDirectory="PreserveNewest" />
               <EfrapModel Include="Модели 模型/größe (ü).onnx" Calibration="Калибровка 1/é's.npz" />
@@ -104,11 +110,18 @@ public sealed class ItemTests
             folder: "o'Brien's App (1) — 应用 #@&;=");
         var model = app.Write("Модели 模型/größe (ü).onnx", TinyModel.Create(seed: 1));
         app.Write("Калибровка 1/é's.npz", CalibrationFile.Create(seed: 1));
+        const string Signs = "it's a;b@2 %41.onnx";
+        var signs = app.Write(Signs, TinyModel.Create(seed: 2));
 
         app.Succeed("build");
+        Assert.AreEqual(0, app.Succeed("build", "--no-restore").WorkerStarts);
 
         var hardened = Path.Combine(app.Hardened, "Модели 模型/größe (ü).onnx");
         Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Output, "Модели 模型/größe (ü).onnx")), hardened, model);
         Bytes.AreHardened(Bytes.Resources(Path.Combine(app.Output, "App.dll"))["größe (ü)"], hardened, model);
+        Bytes.AreHardened(File.ReadAllBytes(Path.Combine(app.Output, Signs)), Path.Combine(app.Hardened, Signs), signs);
+        var manifest = File.ReadAllText(Path.Combine(app.Hardened, "efrap.manifest.json"));
+        Assert.Contains($"\"model\": \"{Signs}\"", manifest);
+        Assert.Contains("\"path\": \"Модели 模型/größe (ü).onnx\"", manifest);
     }
 }

@@ -15,12 +15,12 @@ public sealed class PackTests
         </PropertyGroup>
         <ItemGroup>
           <Compile Remove="Program.cs" />
-          <Content Include="Models/**/*.onnx" />
+          <Content Include="Models/**/*.onnx;top.onnx" />
           <Content Include="tree/**/*.onnx" PackagePath="roots/" />
           <None Include="../outside/linked.onnx" Link="elsewhere/linked.onnx" Pack="true" />
           <None Include="root.onnx" Pack="true" PackagePath="" />
           <EmbeddedResource Include="Models/m.onnx" LogicalName="model" />
-          <EfrapModel Include="Models/**/*.onnx;tree/**/*.onnx;../outside/linked.onnx;root.onnx" Calibration="Models/calibration.npz" />
+          <EfrapModel Include="Models/**/*.onnx;tree/**/*.onnx;../outside/linked.onnx;root.onnx;top.onnx" Calibration="Models/calibration.npz" />
         </ItemGroup>
         """;
 
@@ -30,7 +30,7 @@ public sealed class PackTests
     public void Hardened_models_are_packed_where_the_originals_would_have_been(string frameworks)
     {
         using var app = App.WithOneModel($"<PropertyGroup>{frameworks}</PropertyGroup>{Items}");
-        string[] models = ["Models/m.onnx", "Models/deep/er.onnx", "tree/a/branch.onnx", "../outside/linked.onnx", "root.onnx"];
+        string[] models = ["Models/m.onnx", "Models/deep/er.onnx", "tree/a/branch.onnx", "../outside/linked.onnx", "root.onnx", "top.onnx"];
         for (var i = 0; i < models.Length; i++)
             app.Write(models[i], TinyModel.Create(seed: i));
         app.Succeed("pack", "-o", "originals", "-p:EfrapEnabled=false");
@@ -43,6 +43,7 @@ public sealed class PackTests
         Assert.Contains("content/Models/deep/er.onnx", packed.Keys);
         Assert.Contains("roots/a/branch.onnx", packed.Keys);
         Assert.Contains("root.onnx", packed.Keys);
+        Assert.Contains("content/top.onnx", packed.Keys);
         foreach (var (name, bytes) in packed)
         {
             var model = models.Single(model => Path.GetFileName(model) == Path.GetFileName(name));
@@ -60,7 +61,7 @@ public sealed class PackTests
     public void What_comes_into_a_package_past_the_build_is_an_error()
     {
         using var app = App.WithOneModel($"""
-            {Items.Replace("Models/**/*.onnx;tree/**/*.onnx;../outside/linked.onnx;root.onnx", "Models/m.onnx", StringComparison.Ordinal)}
+            {Items.Replace("Models/**/*.onnx;tree/**/*.onnx;../outside/linked.onnx;root.onnx;top.onnx", "Models/m.onnx", StringComparison.Ordinal)}
             <Target Name="Smuggle" BeforeTargets="GenerateNuspec">
               <ItemGroup>
                 <_PackageFiles Include="Models/m.onnx" PackagePath="smuggled/" />
@@ -70,6 +71,7 @@ public sealed class PackTests
             """);
         app.Write("other.onnx", TinyModel.Create(seed: 9));
         app.Write("root.onnx", TinyModel.Create(seed: 8));
+        app.Write("top.onnx", TinyModel.Create(seed: 6));
         app.Write("../outside/linked.onnx", TinyModel.Create(seed: 7));
 
         app.Succeed("restore");
@@ -81,7 +83,7 @@ public sealed class PackTests
         Assert.IsTrue(pack.Errors.All(error => error.Code == "EFRAP0010" && Path.GetExtension(error.File) == ".nupkg"));
         Assert.Contains("'smuggled/m.onnx' in it is the original of the model 'Models/m.onnx'", pack.Errors[0].Text);
         Assert.Contains("'smuggled/other.onnx' in it is no model of the build's manifest", pack.Errors[1].Text);
-        Assert.HasCount(2, pack.Warnings.Where(warning => warning.Code == "EFRAP3003"), "what nobody listed and is packed is audited");
+        Assert.HasCount(3, pack.Warnings.Where(warning => warning.Code == "EFRAP3003"), "what nobody listed and is packed is audited");
     }
 
     private static Dictionary<string, byte[]> Packed(App app, string folder)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Efrap.Build.Tests.Apps;
 
 namespace Efrap.Build.Tests.Scenarios;
@@ -34,6 +35,23 @@ public sealed class PublishTests
 
         Assert.AreEqual(0, publish.WorkerStarts);
         AssertPublished(app);
+    }
+
+    [TestMethod]
+    public void A_single_file_holds_the_hardened_model_and_not_the_original()
+    {
+        using var app = App.WithOneModel(Items);
+        var system = RuntimeInformation.RuntimeIdentifier;
+
+        app.Succeed(
+            "publish", "-c", "Debug", "-o", "out", "-r", system, "--self-contained", "false", "-p:PublishSingleFile=true",
+            "-p:IncludeAllContentForSelfExtract=true", "-p:EfrapLattices=int8-per-channel", "-p:EfrapProbeTime=0");
+
+        var bundle = File.ReadAllBytes(Path.Combine(app.Folder, OperatingSystem.IsWindows() ? "out/App.exe" : "out/App"));
+        Assert.AreEqual(2, Count(Path.Combine(app.Folder, "obj/Debug/net10.0", system, "efrap/Models/m.onnx")), "as a resource and as content");
+        Assert.AreEqual(0, Count(Path.Combine(app.Folder, "Models/m.onnx")));
+
+        int Count(string file) => bundle.AsSpan().Count(File.ReadAllBytes(file));
     }
 
     [TestMethod]
