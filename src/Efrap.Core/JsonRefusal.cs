@@ -7,6 +7,8 @@ namespace Efrap.Core;
 /// <summary>Says what is wrong with a JSON file in words for those who write such files.</summary>
 internal static class JsonRefusal
 {
+    private const int LongestReason = 400;
+
     /// <summary>The text of a file without the mark that some editors put first.</summary>
     /// <param name="bytes">The file.</param>
     internal static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> bytes) =>
@@ -46,7 +48,9 @@ internal static class JsonRefusal
             : e.Message.StartsWith("Duplicate propert", StringComparison.Ordinal) ? "it is there twice"
             : e.Message.Contains("missing required properties", StringComparison.Ordinal) ? Missing(e.Message)
             : e.Message.Split(". ")[0].Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.');
-        return new EfrapException(code, $"this is not {noun}{where}: {what}.", file, e)
+        // The serializer quotes what it could not read, however long that is.
+        var shown = what.Length > LongestReason ? what[..LongestReason] + "…" : what + ".";
+        return new EfrapException(code, $"this is not {noun}{where}: {shown}", file, e)
         {
             Line = (int)(e.LineNumber ?? 0) + 1,
         };
