@@ -40,6 +40,9 @@ public enum EfrapCode
     /// <summary>A build ships a model in a format that is not looked into.</summary>
     FormatNotChecked = 11,
 
+    /// <summary>A package is packed that would depend on Efrap.Build.</summary>
+    ReferenceNotPrivate = 12,
+
     /// <summary>The model file does not exist or cannot be opened.</summary>
     ModelNotFound = 1001,
 
