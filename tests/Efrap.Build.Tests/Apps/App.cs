@@ -23,10 +23,11 @@ internal sealed class App : IDisposable
         Folder = Path.Combine(_root.FullName, folder);
         WriteNuGetConfig();
         // The search for these ends here, whatever lies above the temporary folder.
-        // What one test made must not spare another the work: tests of the cache name a folder themselves.
+        // What one test made must not spare another the work: tests of the cache name a folder themselves. And what follows from an
+        // audit does not depend on the number of lattices.
         File.WriteAllText(
             Path.Combine(_root.FullName, "Directory.Build.props"),
-            "<Project><PropertyGroup><EfrapCacheDir Condition=\"'$(EfrapCacheDir)' == ''\">none</EfrapCacheDir></PropertyGroup></Project>");
+            "<Project><PropertyGroup><EfrapCacheDir Condition=\"'$(EfrapCacheDir)' == ''\">none</EfrapCacheDir><EfrapLattices>int8-per-channel</EfrapLattices></PropertyGroup></Project>");
         File.WriteAllText(Path.Combine(_root.FullName, "Directory.Build.targets"), "<Project />");
         File.WriteAllText(Path.Combine(_root.FullName, "Directory.Packages.props"), "<Project />");
         Write("Program.cs", "System.Console.WriteLine(typeof(Program).Assembly.GetName().Name);"u8.ToArray());
