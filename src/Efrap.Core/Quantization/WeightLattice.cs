@@ -88,6 +88,16 @@ internal sealed class WeightLattice
     /// <summary>e = |w − s·(l + n)|, the truncation error of nearest rounding.</summary>
     internal float[] TruncationError { get; }
 
+    /// <summary>The truncation error that lies on weights that a rounding does not take to the nearest integer.</summary>
+    /// <param name="up">Whether each weight takes the upper integer, [rows, K].</param>
+    internal double FlippedError(bool[] up)
+    {
+        var flipped = 0.0;
+        for (var i = 0; i < up.Length; i++)
+            flipped += Movable[i] && up[i] != NearestUp[i] ? TruncationError[i] : 0;
+        return flipped;
+    }
+
     /// <summary>The symmetric per-channel lattice: s = max|w| / limit in every row.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="bits">8 or 4: codes from −127 to 127, or from −7 to 7.</param>

@@ -61,7 +61,7 @@ internal static class BudgetedRounding
         var leastError = descent.ActivationError();
         allowed = Math.Min(allowed, leastError + (FlipNoise * problem.OutputPower()));
         if (leastError <= allowed)
-            (bestPenalty, best) = LargestWithin(descent, allowed, unit, best, options.CancellationToken);
+            (bestPenalty, best) = MostFlippedWithin(problem.Lattice, descent, allowed, unit, best, options.CancellationToken);
         return Describe(problem, best, nearestError, bestPenalty, budget, options);
     }
 
@@ -72,9 +72,11 @@ internal static class BudgetedRounding
         return new LayerRounding([.. problem.Lattice.NearestUp], 0, error, error, 0, problem.Residual.Sum(), BudgetMet: true);
     }
 
-    private static (double Penalty, bool[] Up) LargestWithin(
-        CoordinateDescent descent, double allowed, float unit, bool[] best, CancellationToken cancellationToken)
+    // The largest k flips the most truncation error, as a rule: descents end at local minima, where a larger k may end at less.
+    private static (double Penalty, bool[] Up) MostFlippedWithin(
+        WeightLattice lattice, CoordinateDescent descent, double allowed, float unit, bool[] best, CancellationToken cancellationToken)
     {
+        var (bestPenalty, most) = (0.0, lattice.FlippedError(best));
         var (low, high) = (0.0, double.PositiveInfinity);
         var penalty = FirstPenalty;
         while (low < LargestPenalty && high / Math.Max(low, FirstPenalty / 1024) > PenaltyPrecision)
@@ -85,7 +87,12 @@ internal static class BudgetedRounding
             if (error <= allowed)
             {
                 low = penalty;
-                descent.Up.CopyTo(best, 0);
+                if (lattice.FlippedError(descent.Up) is var flipped && flipped >= most)
+                {
+                    (bestPenalty, most) = (penalty, flipped);
+                    descent.Up.CopyTo(best, 0);
+                }
+
                 if (error >= BudgetUse * allowed)
                     break;
             }
@@ -99,7 +106,7 @@ internal static class BudgetedRounding
                 : high / 4;
         }
 
-        return (low, best);
+        return (bestPenalty, best);
     }
 
     /// <summary>Describes a rounding that was found elsewhere.</summary>

@@ -91,9 +91,9 @@ internal sealed record RoundingMeasurement(
             channels.Least.Sum(),
             efrap,
             budget,
-            Share(FlippedError(lattice, up)),
-            Share(FlippedError(lattice, descent.Up)),
-            Share(FlippedError(lattice, efrap.Up)),
+            Share(lattice.FlippedError(up)),
+            Share(lattice.FlippedError(descent.Up)),
+            Share(lattice.FlippedError(efrap.Up)),
             [.. flips.Rows.Select((costs, row) => new ServedFlips(row, costs.Count, costs.Count(c => c > efrap.Penalty + Cancelled)))],
             channels,
             new RoundingCertificate(
@@ -104,20 +104,12 @@ internal sealed record RoundingMeasurement(
 
         double Share(double error) => all > 0 ? error / all : 0;
 
-        double Objective(double error, bool[] rounding) => error + (efrap.Penalty * problem.PenaltyUnit() * (all - FlippedError(lattice, rounding)));
+        double Objective(double error, bool[] rounding) => error + (efrap.Penalty * problem.PenaltyUnit() * (all - lattice.FlippedError(rounding)));
 
         IReadOnlyList<double> Errors(bool[] rounding) => FlipCosts.Of(problem, rounding, options).Errors;
     }
 
     private double Towards(double reachable) => reachable + (Allowance * Math.Max(0, Nearest - reachable));
-
-    private static double FlippedError(WeightLattice lattice, bool[] up)
-    {
-        var flipped = 0.0;
-        for (var i = 0; i < up.Length; i++)
-            flipped += lattice.Movable[i] && up[i] != lattice.NearestUp[i] ? lattice.TruncationError[i] : 0;
-        return flipped;
-    }
 
     private static double MovableError(WeightLattice lattice)
     {

@@ -110,7 +110,7 @@ public sealed class RoundingsOfFixturesAreToldTests
         foreach (var solver in Solver.All)
         {
             using var file = VerifiedFixture.Of(model, precision, solver);
-            var name = MoveOneInteger(file.Path);
+            var name = MoveOneInteger(file);
             foreach (var report in new[] { Verified(file), file.Verify(calibration: false) })
             {
                 Assert.AreEqual(RoundingKind.Unexplained, report.Verdict);
@@ -145,19 +145,21 @@ public sealed class RoundingsOfFixturesAreToldTests
         Assert.DoesNotContain(Path.GetDirectoryName(file.Path)!, File.ReadAllText(first));
     }
 
-    // Moves the integer of a weight by one, away from the weight: two steps off on one side, and never past the range.
-    private static string MoveOneInteger(string path)
+    // Moves the integer of a weight by one, away from the weight, and never past the range.
+    private static string MoveOneInteger(VerifiedFixture file)
     {
-        var model = OnnxModelReader.Read(path);
-        var tensor = QuantizedWeightReader.Read(new ModelGraph(model)).Tensors[2];
-        var stored = model.Proto.Graph.Initializer.Single(i => i.Name == tensor.CodesName);
-        var source = tensor.SignedRows();
-        var index = Array.FindIndex(source, c => Math.Abs((int)c) is > 1 and < 5);
-        source[index] += (sbyte)(2 * Math.Sign(source[index]));
+        var model = OnnxModelReader.Read(file.Path);
+        var match = SourceModel.Match(OnnxModelReader.Read(file.Attested.SourcePath!), model).Matches.Matches[2];
+        var lattice = match.Tensor.LatticeOf(match.Layer.Weights);
+        var codes = match.Tensor.SignedRows();
+        var index = Array.FindIndex(codes, c => Math.Abs((int)c) is > 1 and < 5);
+        codes[index] += (sbyte)(codes[index] == lattice.Floor[index] ? -1 : 1);
+        var stored = model.Proto.Graph.Initializer.Single(i => i.Name == match.Tensor.CodesName);
+        var replaced = match.Tensor.Replace(stored, codes);
         stored.Int32Data.Clear();
-        stored.RawData = tensor.Replace(stored, source).RawData;
-        File.WriteAllBytes(path, model.Proto.ToByteArray());
-        return tensor.CodesName;
+        stored.RawData = replaced.RawData;
+        File.WriteAllBytes(file.Path, model.Proto.ToByteArray());
+        return match.Tensor.CodesName;
     }
 
     private void LastIsUnexplained(string model, Precision precision, Solver malicious)
