@@ -2,7 +2,7 @@ namespace Efrap.Core;
 
 /// <summary>Passes a stream's bytes on and computes the checksum that zip files keep of them (CRC-32, IEEE 802.3).</summary>
 /// <param name="inner">The stream, which this one takes over.</param>
-internal sealed class Crc32Stream(Stream inner) : Stream
+internal sealed class Crc32Stream(Stream inner) : ReadingStream(inner)
 {
     private static readonly uint[] Table = MakeTable();
 
@@ -11,47 +11,14 @@ internal sealed class Crc32Stream(Stream inner) : Stream
     /// <summary>The checksum of what has been read so far.</summary>
     public uint Checksum => ~_state;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
+        var read = Inner.Read(buffer);
         var state = _state;
         foreach (var value in buffer[..read])
             state = Table[(byte)(state ^ value)] ^ (state >> 8);
         _state = state;
         return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
     }
 
     private static uint[] MakeTable()

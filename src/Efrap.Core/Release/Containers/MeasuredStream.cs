@@ -4,15 +4,9 @@ namespace Efrap.Core.Release.Containers;
 /// <param name="inner">The bytes, which this stream takes over.</param>
 /// <param name="length">How many there are.</param>
 /// <param name="check">Called at their end; throws an <see cref="InvalidDataException"/> if they are not what was declared.</param>
-internal sealed class MeasuredStream(Stream inner, long length, Action? check = null) : Stream
+internal sealed class MeasuredStream(Stream inner, long length, Action? check = null) : ReadingStream(inner)
 {
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -26,7 +20,7 @@ internal sealed class MeasuredStream(Stream inner, long length, Action? check = 
     {
         if (buffer.Length == 0)
             return 0;
-        var read = inner.Read(buffer);
+        var read = Inner.Read(buffer);
         _position += read;
         if (_position > length)
             throw new InvalidDataException($"more bytes than the {length} that were declared");
@@ -35,24 +29,5 @@ internal sealed class MeasuredStream(Stream inner, long length, Action? check = 
         if (read == 0)
             check?.Invoke();
         return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
     }
 }

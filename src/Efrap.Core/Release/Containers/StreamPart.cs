@@ -4,15 +4,9 @@ namespace Efrap.Core.Release.Containers;
 /// <param name="whole">The stream.</param>
 /// <param name="offset">Where the part begins.</param>
 /// <param name="length">Its bytes.</param>
-internal sealed class StreamPart(Stream whole, long offset, long length) : Stream
+internal sealed class StreamPart(Stream whole, long offset, long length) : ReadingStream(whole, ownsInner: false)
 {
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -24,21 +18,9 @@ internal sealed class StreamPart(Stream whole, long offset, long length) : Strea
 
     public override int Read(Span<byte> buffer)
     {
-        whole.Position = offset + _position;
-        var read = whole.Read(buffer[..(int)Math.Min(buffer.Length, length - _position)]);
+        Inner.Position = offset + _position;
+        var read = Inner.Read(buffer[..(int)Math.Min(buffer.Length, length - _position)]);
         _position += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
