@@ -33,29 +33,14 @@ internal sealed class Attestation(string path, string sha256, Statement<Hardenin
     /// altered.</exception>
     internal static Attestation Read(string path)
     {
+        var bytes = SmallFile.Read(path, LargestBytes, EfrapCode.AttestationRejected, "attestation");
         try
         {
-            using var stream = RegularFile.OpenRead(path);
-            if (stream.Length > LargestBytes)
-                throw new IOException($"it has {stream.Length} bytes; more than {LargestBytes} are refused");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
             return new Attestation(path, Digest.Of(bytes), SealedStatement.Read(bytes));
         }
         catch (JsonException e)
         {
-            throw new EfrapException(
-                EfrapCode.AttestationRejected,
-                $"this is not an attestation that efrap harden wrote: {e.Message.Split(" Path: ")[0].TrimEnd('.')}.",
-                path,
-                e)
-            {
-                Line = e.LineNumber is { } line ? (int)line + 1 : null,
-            };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new EfrapException(EfrapCode.AttestationRejected, $"cannot read the attestation: {e.Message.TrimEnd('.')}.", path, e);
+            throw JsonRefusal.Of(e, EfrapCode.AttestationRejected, "an attestation that efrap harden wrote", "member", path);
         }
     }
 
