@@ -69,16 +69,19 @@ public sealed class EfrapCheckPackage : Task
     private void CheckResources(string package, ZipArchiveEntry entry, IReadOnlyList<ManifestModel> models)
     {
         // One framework's manifest does not tell the assembly of another: what any of them says of the resource will do.
-        foreach (var expected in models
+        var resources = models
             .SelectMany(model => model.Places, (model, place) => (Model: model, Place: place))
             .Where(said => said.Place.Resource is not null && said.Place.Assembly!.Split('/').Last() == entry.Name)
-            .GroupBy(said => said.Place.Resource!))
+            .GroupBy(said => said.Place.Resource!)
+            .ToList();
+        if (resources.Count == 0)
+            return;
+        using Stream content = entry.Open();
+        using var assembly = new MemoryStream();
+        content.CopyTo(assembly);
+        foreach (var expected in resources)
         {
-            using Stream content = entry.Open();
-            using var assembly = new MemoryStream();
-            content.CopyTo(assembly);
-            assembly.Position = 0;
-            if (AssemblyResources.Hash(assembly, expected.Key) is { } hash && expected.All(said => said.Model.Sha256 != hash))
+            if (AssemblyResources.Hash(new MemoryStream(assembly.GetBuffer(), 0, (int)assembly.Length), expected.Key) is { } hash && expected.All(said => said.Model.Sha256 != hash))
                 Tell(package, $"the resource '{expected.Key}' of '{entry.FullName}' in it is not what the build made of the model '{expected.First().Model.Model}': its SHA-256 is {hash}");
         }
     }

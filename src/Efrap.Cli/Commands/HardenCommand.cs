@@ -172,9 +172,9 @@ internal sealed class HardenCommand : Command
 
     private void CheckSource(ParseResult parsed)
     {
-        if (!IsGiven(parsed, _source))
+        if (!parsed.IsGiven(_source))
             return;
-        if (((Option[])[_precision, _granularity, _setting]).FirstOrDefault(o => IsGiven(parsed, o)) is { } idle)
+        if (((Option[])[_precision, _granularity, _setting]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing with {_source.Name}: the quantized model decides it; remove it.");
         if (parsed.GetRequiredValue(_solver) is var solver && SolverChoices.OfTorchTier.Contains(solver))
         {
@@ -185,15 +185,13 @@ internal sealed class HardenCommand : Command
         }
     }
 
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
     private HardenOptions InSetting(HardenOptions options, ParseResult parsed)
     {
         if (parsed.GetValue(_setting) is not { } setting)
             return options;
         if (setting != PaperSetting.Name)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{_setting.Name} must be {PaperSetting.Name}, not '{setting}'.");
-        if (((Option[])[_precision, _granularity]).FirstOrDefault(o => IsGiven(parsed, o)) is { } idle)
+        if (((Option[])[_precision, _granularity]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
             throw new EfrapException(EfrapCode.InvalidSetting, $"{idle.Name} means nothing with {_setting.Name} {setting}, which decides it; remove it.");
         return PaperSetting.Apply(options);
     }

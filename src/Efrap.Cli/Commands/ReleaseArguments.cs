@@ -28,7 +28,7 @@ internal sealed class ReleaseArguments
         var isRelease = VerifyRelease.IsRelease(parsed.GetRequiredValue(path));
         if (!isRelease && parsed.GetResult(_manifest) is not null)
             throw Meaningless(_manifest, "a model; it is for a folder, an archive, an assembly or a single-file app");
-        if (isRelease && parsed.CommandResult.Command.Options.FirstOrDefault(o => o != _manifest && o != report && IsGiven(parsed, o)) is { } option)
+        if (isRelease && parsed.CommandResult.Command.Options.FirstOrDefault(o => o != _manifest && o != report && parsed.IsGiven(o)) is { } option)
             throw Meaningless(option, "a release; it is for a single model");
         return isRelease;
     }
@@ -72,8 +72,6 @@ internal sealed class ReleaseArguments
         ReleaseVerdict.Fail => ExitCode.Failed,
         _ => ExitCode.NothingToDo,
     };
-
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static EfrapException Meaningless(Option option, string with) =>
         new(EfrapCode.InvalidSetting, $"{option.Name} means nothing with {with}.");

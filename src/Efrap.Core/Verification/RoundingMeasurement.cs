@@ -84,10 +84,11 @@ internal sealed record RoundingMeasurement(
             up[i] = codes[i] > lattice.Floor[i];
         var flips = FlipCosts.Of(problem, up, options);
         var channels = new ChannelErrors(flips.Errors, Errors(lattice.NearestUp), Errors(efrap.Up), Errors(descent.Up));
+        var error = flips.Errors.Sum();
         var all = MovableError(lattice);
         return new RoundingMeasurement(
             efrap.NearestError,
-            flips.Errors.Sum(),
+            error,
             channels.Least.Sum(),
             efrap,
             budget,
@@ -97,14 +98,14 @@ internal sealed record RoundingMeasurement(
             [.. flips.Rows.Select((costs, row) => new ServedFlips(row, costs.Count, costs.Count(c => c > efrap.Penalty + Cancelled)))],
             channels,
             new RoundingCertificate(
-                flips.Errors.Sum(),
+                error,
                 Math.Max(budget * efrap.NearestError, efrap.Error),
-                Objective(flips.Errors.Sum(), up),
+                Objective(error, up),
                 Objective(efrap.Error, efrap.Up)));
 
-        double Share(double error) => all > 0 ? error / all : 0;
+        double Share(double flipped) => all > 0 ? flipped / all : 0;
 
-        double Objective(double error, bool[] rounding) => error + (efrap.Penalty * problem.PenaltyUnit() * (all - lattice.FlippedError(rounding)));
+        double Objective(double activations, bool[] rounding) => activations + (efrap.Penalty * problem.PenaltyUnit() * (all - lattice.FlippedError(rounding)));
 
         IReadOnlyList<double> Errors(bool[] rounding) => FlipCosts.Of(problem, rounding, options).Errors;
     }

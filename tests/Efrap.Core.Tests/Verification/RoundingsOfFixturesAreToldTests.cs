@@ -1,10 +1,8 @@
 using Efrap.Core.Evidence;
 using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
-using Efrap.Core.Quantization.Reading;
 using Efrap.Core.Rounding;
 using Efrap.Core.Verification;
-using Google.Protobuf;
 
 namespace Efrap.Core.Tests.Verification;
 
@@ -146,21 +144,11 @@ public sealed class RoundingsOfFixturesAreToldTests
     }
 
     // Moves the integer of a weight by one, away from the weight, and never past the range.
-    private static string MoveOneInteger(VerifiedFixture file)
+    private static string MoveOneInteger(VerifiedFixture file) => file.Alter(2, (lattice, codes) =>
     {
-        var model = OnnxModelReader.Read(file.Path);
-        var match = SourceModel.Match(OnnxModelReader.Read(file.Attested.SourcePath!), model).Matches.Matches[2];
-        var lattice = match.Tensor.LatticeOf(match.Layer.Weights);
-        var codes = match.Tensor.SignedRows();
         var index = Array.FindIndex(codes, c => Math.Abs((int)c) is > 1 and < 5);
         codes[index] += (sbyte)(codes[index] == lattice.Floor[index] ? -1 : 1);
-        var stored = model.Proto.Graph.Initializer.Single(i => i.Name == match.Tensor.CodesName);
-        var replaced = match.Tensor.Replace(stored, codes);
-        stored.Int32Data.Clear();
-        stored.RawData = replaced.RawData;
-        File.WriteAllBytes(file.Path, model.Proto.ToByteArray());
-        return match.Tensor.CodesName;
-    }
+    });
 
     private void LastIsUnexplained(string model, Precision precision, Solver malicious)
     {

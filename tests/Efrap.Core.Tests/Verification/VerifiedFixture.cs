@@ -1,9 +1,12 @@
 using Efrap.Core.Calibration;
 using Efrap.Core.Evidence;
 using Efrap.Core.Evidence.Statements;
+using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
+using Efrap.Core.Quantization.Reading;
 using Efrap.Core.Rounding;
 using Efrap.Core.Tests.Hardening;
+using Google.Protobuf;
 
 namespace Efrap.Core.Tests.Verification;
 
@@ -45,6 +48,23 @@ internal sealed class VerifiedFixture : IDisposable
         var output = _folder.File("anew.onnx");
         Harden.Run(new HardenOptions(Path, output, Calibration) { SourcePath = _source, AttestationPath = Attestation });
         System.IO.File.Move(output, Path, overwrite: true);
+    }
+
+    /// <summary>Changes integers of a weight in the file.</summary>
+    /// <param name="index">The weight, by its place among those that the source has.</param>
+    /// <param name="change">Told where the weights may go, and the codes; what it changes there is written.</param>
+    /// <returns>The name of the constant that holds them.</returns>
+    public string Alter(int index, Action<WeightLattice, sbyte[]> change)
+    {
+        var model = OnnxModelReader.Read(Path);
+        var match = SourceModel.Match(OnnxModelReader.Read(_source), model).Matches.Matches[index];
+        var codes = match.Tensor.SignedRows();
+        change(match.Tensor.LatticeOf(match.Layer.Weights), codes);
+        var initializers = model.Proto.Graph.Initializer;
+        var stored = initializers.Single(i => i.Name == match.Tensor.CodesName);
+        initializers[initializers.IndexOf(stored)] = match.Tensor.Replace(stored, codes);
+        System.IO.File.WriteAllBytes(Path, model.Proto.ToByteArray());
+        return match.Tensor.CodesName;
     }
 
     /// <summary>Makes the attestation speak of other files, as whoever can write it can.</summary>

@@ -1,9 +1,7 @@
 using Efrap.Core.Onnx;
 using Efrap.Core.Quantization;
-using Efrap.Core.Quantization.Reading;
 using Efrap.Core.Rounding;
 using Efrap.Core.Verification;
-using Google.Protobuf;
 
 namespace Efrap.Core.Tests.Verification.Attestations;
 
@@ -96,20 +94,9 @@ public sealed class ReplayComparesIntegersTests
     }
 
     // The middle weight of the second layer takes its other integer.
-    private static string FlipOne(VerifiedFixture file)
+    private static string FlipOne(VerifiedFixture file) => file.Alter(1, (lattice, codes) =>
     {
-        var model = OnnxModelReader.Read(file.Path);
-        var source = SourceModel.Match(OnnxModelReader.Read(file.Attested.SourcePath!), model);
-        var match = source.Matches.Matches[1];
-        var lattice = match.Tensor.LatticeOf(match.Layer.Weights);
-        var codes = match.Tensor.SignedRows();
         var index = Enumerable.Range(codes.Length / 2, codes.Length / 2).First(i => lattice.Movable[i]);
         codes[index] = (sbyte)((2 * lattice.Floor[index]) + 1 - codes[index]);
-        var stored = model.Proto.Graph.Initializer.Single(i => i.Name == match.Tensor.CodesName);
-        var replaced = match.Tensor.Replace(stored, codes);
-        stored.Int32Data.Clear();
-        stored.RawData = replaced.RawData;
-        File.WriteAllBytes(file.Path, model.Proto.ToByteArray());
-        return match.Tensor.CodesName;
-    }
+    });
 }
